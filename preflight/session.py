@@ -1,0 +1,225 @@
+"""A session asks the stores of one storage, remembers every reply, keeps to its own names and its own residue."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from preflight.diagnose import diagnose
+from preflight.model import (
+    Ask,
+    Delete,
+    Diagnosis,
+    Effect,
+    Evidence,
+    Get,
+    Identity,
+    List,
+    Problem,
+    Put,
+    PutParts,
+    Refusal,
+    Reply,
+    Residue,
+    Storage,
+    Store,
+    Witness,
+)
+from preflight.providers import Provider
+from preflight.redact import redact
+
+TEST_SIZE = 512  # bytes, an upper bound for what one test object weighs
+TEST_NAME = "preflight-test-"
+
+
+class Journal(Protocol):
+    """Remembers what may be left behind, durably, before the request leaves."""
+
+    def intend(self, residue: Residue) -> None: ...
+    def settle(self, address: str) -> None: ...
+
+
+class Forgetful:
+    """The journal of a run that writes nothing down."""
+
+    def intend(self, residue: Residue) -> None: ...
+    def settle(self, address: str) -> None: ...
+
+
+def new_run() -> str:
+    """128 random bits: the part of a test object's name that nobody else has."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Seconds per ask, and the moment (`time.monotonic`) at which nothing more is asked."""
+
+    timeout: float = 30.0
+    deadline: float = float("inf")
+
+    def left(self) -> float:
+        return min(self.timeout, self.deadline - time.monotonic())
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One storage under examination. Not shared between threads, but for reading what it has so far.
+
+    `stores` holds who can be asked; `absent` says in one sentence why an identity is not among them.
+    """
+
+    storage: Storage
+    provider: Provider | None = None
+    stores: Mapping[Identity, Store] = field(default_factory=dict)
+    absent: Mapping[Identity, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    journal: Journal = field(default_factory=Forgetful)
+    run: str = field(default_factory=new_run)
+    replies: dict[tuple[Identity, Ask], Evidence] = field(default_factory=dict)
+    left: dict[str, Residue] = field(default_factory=dict)
+    diagnoses: dict[int, Diagnosis] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The name of this run's test object, below the storage's path."""
+        return f"{self.storage.path}{TEST_NAME}{self.run}.txt"
+
+    def ask(self, ask: Ask, identity: Identity = Identity.WRITER) -> Evidence:
+        """The evidence for one ask; asked once, remembered for the session."""
+        known = self.replies.get((identity, ask))
+        if known:
+            return known
+        self._keep_to_own_names(ask)
+        self._expect(ask, identity)
+        reply = self._bounded(self.stores[identity], ask)
+        evidence = Evidence(
+            witness=Witness.PAPER if identity is Identity.DOCUMENTS else Witness.LIVE,
+            identity=identity,
+            ask=ask,
+            reply=self._clean(reply),
+        )
+        self.replies[identity, ask] = evidence
+        self._settle(ask, identity, evidence.reply)
+        return evidence
+
+    def diagnose(self, evidence: Evidence) -> Diagnosis:
+        """What a refusal means for this storage; remembered."""
+        if evidence.reply.refusal is None:
+            return Diagnosis("", ())
+        found = self.diagnoses.get(id(evidence))
+        if found is None:
+            found = diagnose(evidence.reply.refusal, self.storage)
+            located = (replace(c, location=self.storage.locate(c.field)) for c in found.candidates)
+            found = self.diagnoses[id(evidence)] = Diagnosis(found.provider, tuple(located))
+        return found
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return tuple(self.replies.values())
+
+    @property
+    def residue(self) -> tuple[Residue, ...]:
+        return tuple(self.left.values())
+
+    def _keep_to_own_names(self, ask: Ask) -> None:
+        """Nothing is ever asked about an object that is not this run's own: a bug here must not reach a customer."""
+        if isinstance(ask, Put | PutParts | Get | Delete) and ask.key != self.key:
+            raise ValueError(f"not our own object: {ask.key}")
+        if isinstance(ask, List) and not self.key.startswith(ask.prefix + "") or (
+            isinstance(ask, List) and TEST_NAME + self.run not in ask.prefix
+        ):
+            raise ValueError(f"not our own name: {ask.prefix}")
+
+    def _expect(self, ask: Ask, identity: Identity) -> None:
+        """Write down what may come to exist before the request leaves."""
+        if identity is Identity.WRITER and self.provider and isinstance(ask, Put | PutParts):
+            address = self.provider.address(self.storage, ask.key)
+            if address not in self.left:
+                residue = Residue(
+                    address=address,
+                    size=TEST_SIZE,
+                    created=datetime.now(UTC).isoformat(timespec="seconds"),
+                    delete=self.provider.delete_command(self.storage, ask.key),
+                    certain=False,
+                )
+                self.journal.intend(residue)
+                self.left[address] = residue
+
+    def _settle(self, ask: Ask, identity: Identity, reply: Reply) -> None:
+        """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
+        if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
+            return
+        address = self.provider.address(self.storage, ask.key)
+        if isinstance(ask, Delete):
+            gone = reply.ok and not reply.facts.get("version_remains")
+        else:
+            gone = reply.effect is Effect.NONE and not self._may_exist(ask.key)
+        if gone:
+            self.left.pop(address, None)
+            self.journal.settle(address)
+        elif address in self.left:
+            certain = self.left[address].certain or reply.effect is Effect.CERTAIN
+            note = str(reply.facts.get("residue_note") or self.left[address].note)
+            self.left[address] = replace(self.left[address], certain=certain, note=note)
+
+    def _may_exist(self, key: str) -> bool:
+        writes = (e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and ask.key == key)
+        return any(e.reply.effect is not Effect.NONE for e in writes)
+
+    def _bounded(self, store: Store, ask: Ask) -> Reply:
+        """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
+        seconds = self.limits.left()
+        if seconds <= 0:
+            return self._no_answer(ask, "preflight's deadline was reached before this could be asked", Effect.NONE)
+        box: queue.SimpleQueue[Reply] = queue.SimpleQueue()
+        threading.Thread(target=lambda: box.put(self._guarded(store, ask)), daemon=True).start()
+        try:
+            return box.get(timeout=seconds)
+        except queue.Empty:
+            return self._no_answer(ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask))
+
+    def _guarded(self, store: Store, ask: Ask) -> Reply:
+        try:
+            return store.ask(ask)
+        except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
+            return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
+
+    def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
+        refusal = Refusal(
+            provider=self.storage.storage_type, stage="connect", operation=str(ask), code=code, message=message
+        )
+        return Reply(code=code, message=message, refusal=refusal, effect=effect)
+
+    def _clean(self, reply: Reply) -> Reply:
+        """Everything that came from outside passes here once: secrets are hidden before anybody keeps it."""
+
+        def clean(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+            if isinstance(value, str):
+                return redact(value, self.storage.secrets)
+            if isinstance(value, Mapping):
+                return {key: clean(item) for key, item in value.items()}
+            if isinstance(value, list | tuple):
+                return [clean(item) for item in value]
+            return value
+
+        refusal = reply.refusal and replace(
+            reply.refusal,
+            **{name: clean(getattr(reply.refusal, name)) for name in ("message", "body", "headers", "text")},
+        )
+        return replace(reply, message=clean(reply.message), facts=clean(reply.facts), refusal=refusal)
+
+
+def _doubt(ask: Ask) -> Effect:
+    """After a lost answer a write may have happened; anything else left no trace."""
+    return Effect.POSSIBLE if isinstance(ask, Put | PutParts) and not ask.dry else Effect.NONE
+
+
+Progress = Callable[[str], None]
