@@ -1,0 +1,70 @@
+"""What this machine offers to the tests: its own environment, its packages, free ports."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ENVIRONMENT = dict(os.environ)
+"""As it was before the tests cleaned it: installers need its proxies, certificates and mirrors."""
+
+CACHE = Path(ENVIRONMENT.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "preflight-tests"
+"""Where on-demand installations stay between runs."""
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip for all to see, or fail where the servers are promised (`PREFLIGHT_REQUIRE_SERVERS=1`)."""
+    if ENVIRONMENT.get("PREFLIGHT_REQUIRE_SERVERS") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def require_apt(*packages: str, provides: Path | str) -> None:
+    """Make sure that `provides` (a command or a file) is there, from Debian's packages if we may."""
+    if _there(provides):
+        return
+    install = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    if not _may_install():
+        missing(f"{provides} is not installed: {install} (as root), or set PREFLIGHT_INSTALL_SERVERS=1")
+    quiet = ENVIRONMENT | {"DEBIAN_FRONTEND": "noninteractive"}
+    ended = subprocess.run(["sh", "-c", install], env=quiet, capture_output=True, text=True, check=False)
+    if not _there(provides):
+        missing(f"{install}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
+
+
+def require_npm(package: str, version: str) -> Path:
+    """Return the `node_modules` folder that holds `package`, installed into our cache on first use."""
+    folder = CACHE / f"{package}-{version}"
+    if (folder / "installed").exists():
+        return folder / "node_modules"
+    npm = shutil.which("npm")
+    if npm is None:
+        missing(f"npm is not installed, and {package} comes from it: apt-get install nodejs npm")
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(folder), f"{package}@{version}"]
+    ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        missing(f"{' '.join(command)}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
+    (folder / "installed").touch()
+    return folder / "node_modules"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _there(provides: Path | str) -> bool:
+    return provides.exists() if isinstance(provides, Path) else shutil.which(provides) is not None
+
+
+def _may_install() -> bool:
+    wanted = {"CI", "PREFLIGHT_INSTALL_SERVERS", "PREFLIGHT_REQUIRE_SERVERS"}
+    asked = any(ENVIRONMENT.get(name) in {"1", "true"} for name in wanted)
+    return asked and os.geteuid() == 0 and shutil.which("apt-get") is not None
