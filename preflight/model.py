@@ -362,11 +362,14 @@ class WhoAmI:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Create one small object. `guard`: only if the name is free. `dry`: be authorised, then store nothing."""
+    """Create one small object, only if the name is free. `dry`: be authorised, then store nothing.
+
+    `again` is the same request a second time, to prove that the store refuses it.
+    """
 
     key: str
-    guard: bool = True
     dry: bool = False
+    again: bool = False
 
     def __str__(self) -> str:
         return f"{'authorise' if self.dry else 'put'} {self.key}"
@@ -526,6 +529,8 @@ class Outcome:
     evidence: tuple[Evidence, ...] = ()
     remedy: Remedy | None = None
     essential: bool = False  # a storage is ready only if every essential outcome passes
+    waits_for: str = ""  # the check that holds up a skipped one
+    crashed: bool = False  # our own bug, not a finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -92,6 +92,12 @@ class Session:
         """The name of this run's test object, below the storage's path."""
         return f"{self.storage.path}{TEST_NAME}{self.run}.txt"
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every name that this run may have written: writing in parts may take a name of its own."""
+        parts = self._target(PutParts(self.key))
+        return (self.key,) if parts == self.key else (self.key, parts)
+
     def ask(self, ask: Ask, identity: Identity = Identity.WRITER) -> Evidence:
         """The evidence for one ask; asked once, remembered for the session."""
         known = self.replies.get((identity, ask))
@@ -122,6 +128,11 @@ class Session:
         return found
 
     @property
+    def absent_writer(self) -> str:
+        """Why nobody here can write, where nobody can."""
+        return self.absent.get(Identity.WRITER, "nobody here can try")
+
+    @property
     def evidence(self) -> tuple[Evidence, ...]:
         return tuple(self.replies.values())
 
@@ -131,23 +142,21 @@ class Session:
 
     def _keep_to_own_names(self, ask: Ask) -> None:
         """Nothing is ever asked about an object that is not this run's own: a bug here must not reach a customer."""
-        if isinstance(ask, Put | PutParts | Get | Delete) and ask.key != self.key:
-            raise ValueError(f"not our own object: {ask.key}")
-        if isinstance(ask, List) and not self.key.startswith(ask.prefix + "") or (
-            isinstance(ask, List) and TEST_NAME + self.run not in ask.prefix
-        ):
-            raise ValueError(f"not our own name: {ask.prefix}")
+        name = ask.prefix if isinstance(ask, List) else getattr(ask, "key", self.key)
+        if name not in self.keys:
+            raise ValueError(f"not our own object: {name}")
 
     def _expect(self, ask: Ask, identity: Identity) -> None:
         """Write down what may come to exist before the request leaves."""
         if identity is Identity.WRITER and self.provider and isinstance(ask, Put | PutParts):
-            address = self.provider.address(self.storage, ask.key)
+            key = self._target(ask)
+            address = self.provider.address(self.storage, key)
             if address not in self.left:
                 residue = Residue(
                     address=address,
                     size=TEST_SIZE,
                     created=datetime.now(UTC).isoformat(timespec="seconds"),
-                    delete=self.provider.delete_command(self.storage, ask.key),
+                    delete=self.provider.delete_command(self.storage, key),
                     certain=False,
                 )
                 self.journal.intend(residue)
@@ -157,11 +166,11 @@ class Session:
         """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
         if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
             return
-        address = self.provider.address(self.storage, ask.key)
+        address = self.provider.address(self.storage, self._target(ask))
         if isinstance(ask, Delete):
             gone = reply.ok and not reply.facts.get("version_remains")
         else:
-            gone = reply.effect is Effect.NONE and not self._may_exist(ask.key)
+            gone = reply.effect is Effect.NONE and not self._may_exist(self._target(ask))
         if gone:
             self.left.pop(address, None)
             self.journal.settle(address)
@@ -171,8 +180,14 @@ class Session:
             self.left[address] = replace(self.left[address], certain=certain, note=note)
 
     def _may_exist(self, key: str) -> bool:
-        writes = (e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and ask.key == key)
-        return any(e.reply.effect is not Effect.NONE for e in writes)
+        written = (e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and self._target(ask) == key)
+        return any(e.reply.effect is not Effect.NONE for e in written)
+
+    def _target(self, ask: Put | PutParts | Delete) -> str:
+        """The name that an ask really writes to."""
+        if isinstance(ask, PutParts) and self.provider:
+            return self.provider.parts_key(self.storage, ask.key)
+        return ask.key
 
     def _bounded(self, store: Store, ask: Ask) -> Reply:
         """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
@@ -221,5 +236,3 @@ def _doubt(ask: Ask) -> Effect:
     """After a lost answer a write may have happened; anything else left no trace."""
     return Effect.POSSIBLE if isinstance(ask, Put | PutParts) and not ask.dry else Effect.NONE
 
-
-Progress = Callable[[str], None]

@@ -43,6 +43,9 @@ class Provider(Protocol):
     def needs(self, ask: Ask, storage: Storage) -> tuple[Permission, ...]:
         """The least permissions that the ask needs. `Put` and `PutParts` are judged as Stream sends them."""
 
+    def parts_key(self, storage: Storage, key: str) -> str:
+        """The name that `PutParts(key)` writes to: another one where overwriting would need more rights."""
+
     def address(self, storage: Storage, key: str) -> str:
         """The object as people write it: `s3://bucket/key`."""
 

@@ -1,0 +1,46 @@
+"""# Large recordings can be uploaded in parts
+
+Writes one object the way that large files are written: create, part and complete on S3, a finished resumable upload
+on Google Cloud Storage, blocks and a block list on Azure.
+
+**Why it matters.** Recordings are large. Several refusals show only here: a key that needs `kms:Decrypt` for parts, an
+Azure role with `blobs/add/action` but without `blobs/write`, a policy that demands a header which parts cannot carry.
+
+**Example failure.** `× can upload in parts under recordings/   write-multipart: encryption-key-denied`
+
+**Fix.** Grant what the part needs; the outcome names it.
+"""
+
+from dataclasses import replace
+
+from preflight.checks import Check, Stage
+from preflight.claims import failed, judge, skipped, unknown
+from preflight.model import Identity, Outcome, PutParts, Severity, Status
+from preflight.session import Session
+
+
+def _examine(check: Check, session: Session) -> Outcome:
+    if Identity.WRITER not in session.stores:
+        return skipped(check, session, session.absent_writer)
+    evidence = session.ask(PutParts(session.key))
+    outcome = judge(check, session, evidence)
+    if outcome.status is not Status.SKIP:
+        return outcome
+    # What refuses a part after a whole object went through is this check's finding, whoever owns the cause.
+    ranked = session.diagnose(evidence).candidates
+    tell = failed if ranked[0].cause.owner.decides else unknown
+    message = ranked[0].because
+    return replace(
+        tell(check, session, message, candidates=ranked, evidence=[evidence]),
+        waits_for="",
+    )
+
+
+CHECK = Check(
+    title="can upload in parts under {where}",
+    severity=Severity.ERROR,
+    stage=Stage.WRITE,
+    examine=_examine,
+    waits_for=("write-object",),
+    essential=True,
+)

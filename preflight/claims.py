@@ -1,0 +1,288 @@
+"""What one reply proves: a success proves many claims at once, a refusal only those that come before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from preflight import causes
+from preflight.checks import Check, Examine, before, owner_of
+from preflight.model import (
+    AbsStorage,
+    Candidate,
+    Cause,
+    Confidence,
+    Delete,
+    Evidence,
+    GcsStorage,
+    Get,
+    Identity,
+    List,
+    Outcome,
+    Put,
+    Read,
+    Remedy,
+    Reply,
+    S3Storage,
+    Setting,
+    Status,
+    Storage,
+    Witness,
+)
+from preflight.redact import redact
+from preflight.session import Session
+
+
+def passed(check: Check, session: Session, message: str = "", evidence: Sequence[Evidence] = ()) -> Outcome:
+    return _outcome(check, session, Status.PASS, message=message, evidence=tuple(evidence))
+
+
+def skipped(check: Check, session: Session, reason: str) -> Outcome:
+    return _outcome(check, session, Status.SKIP, reason=reason)
+
+
+def waiting(check: Check, session: Session, name: str) -> Outcome:
+    return _outcome(check, session, Status.SKIP, reason=f"waits for {name}", waits_for=name)
+
+
+def crashed(check: Check, session: Session, error: Exception) -> Outcome:
+    """Our own bug: it must neither pass for a finding nor hide what the other checks found."""
+    message = f"preflight itself failed here: {type(error).__name__}: {redact(str(error), session.storage.secrets)}"
+    return _outcome(check, session, Status.UNKNOWN, message=message, crashed=True)
+
+
+def unknown(
+    check: Check,
+    session: Session,
+    message: str,
+    evidence: Sequence[Evidence] = (),
+    candidates: Sequence[Candidate] = (),
+) -> Outcome:
+    """The evidence does not decide; `message` says what would."""
+    return _outcome(
+        check,
+        session,
+        Status.UNKNOWN,
+        message=message,
+        evidence=tuple(evidence),
+        candidates=tuple(candidates),
+        remedy=_remedy(session, candidates),
+    )
+
+
+def failed(
+    check: Check,
+    session: Session,
+    message: str,
+    candidates: Sequence[Candidate] = (),
+    evidence: Sequence[Evidence] = (),
+    remedy: Remedy | None = None,
+) -> Outcome:
+    return _outcome(
+        check,
+        session,
+        Status.FAIL,
+        message=message,
+        candidates=tuple(candidates),
+        evidence=tuple(evidence),
+        remedy=remedy or _remedy(session, candidates),
+    )
+
+
+def write(session: Session) -> Evidence | None:
+    """The write as the one who will write, asked once; none where nobody here can try."""
+    return session.ask(Put(session.key)) if Identity.WRITER in session.stores else None
+
+
+def on_the_write(check: Check, session: Session) -> Outcome:
+    """Judge a claim on the evidence of the write."""
+    evidence = write(session)
+    if evidence is None:
+        return skipped(check, session, session.absent_writer)
+    return judge(check, session, evidence)
+
+
+def judge(check: Check, session: Session, evidence: Evidence) -> Outcome:
+    """What a reply says about one claim.
+
+    A success proves it. A refusal whose first cause is the claim's own refutes it, if the fault decides
+    anything about the storage; a refusal that can only come further on proves it, unless one of the
+    candidates is the claim's own; any other refusal leaves it waiting.
+    """
+    if evidence.reply.ok:
+        return passed(check, session, evidence=[evidence])
+    candidates = session.diagnose(evidence).candidates
+    if not candidates:
+        return unknown(check, session, _said(evidence.reply), [evidence])
+    first = candidates[0].cause
+    if first in check.causes:
+        return _refused(check, session, evidence, candidates)
+    owner = owner_of(first)
+    if owner is None:
+        return unknown(check, session, candidates[0].because or _said(evidence.reply), [evidence], candidates)
+    if check.name not in before(owner.name):
+        return waiting(check, session, owner.name)
+    if any(candidate.cause in check.causes for candidate in candidates):
+        own = [candidate for candidate in candidates if candidate.cause in check.causes]
+        return unknown(check, session, f"{owner.name} was refused, and this may be why", [evidence], own)
+    return passed(check, session, f"proven by the answer to {owner.name}", [evidence])
+
+
+def withheld(verb: type[Get | List | Delete]) -> Examine:
+    """The examination of a right that the writer should not have, asked about this run's own names only."""
+
+    def examine(check: Check, session: Session) -> Outcome:
+        if Identity.WRITER not in session.stores:
+            return skipped(check, session, session.absent_writer)
+        evidence = [session.ask(verb(name)) for name in session.keys if verb is Delete or name == session.key]
+        first = evidence[0]
+        if first.reply.ok:
+            right = session.provider.needs(verb(session.key), session.storage) if session.provider else ()
+            named = " and ".join(permission.action for permission in right)
+            message = f"{named or 'the right'} is granted, and writing does not need it"
+            granted = Candidate(cause=Cause.NOT_NEEDED, confidence=Confidence.STATED, because=message)
+            return failed(check, session, message, [granted], evidence)
+        candidates = session.diagnose(first).candidates
+        if candidates and candidates[0].cause in _DENIALS:
+            return passed(check, session, "refused, as it should be (least privilege)", evidence)
+        message = candidates[0].because if candidates else _said(first.reply)
+        return unknown(check, session, message, evidence, candidates)
+
+    return examine
+
+
+_DENIALS = {
+    Cause.NOT_NEEDED,
+    Cause.ACCESS_DENIED,
+    Cause.PERMISSION_MISSING,
+    Cause.BUCKET_POLICY_MISSING,
+    Cause.EXPLICIT_DENY,
+    Cause.BOUNDARY_DENY,
+    Cause.ORGANIZATION_DENY,
+    Cause.OBJECT_LOCKED,
+}
+
+
+def from_configuration(check: Check, session: Session) -> Outcome:
+    """Judge a claim on what the configuration rules found."""
+    problems = [problem for problem in session.problems if problem.check == check.name]
+    if not problems:
+        return passed(check, session)
+    candidates = [
+        Candidate(
+            cause=problem.cause,
+            confidence=Confidence.STATED,
+            because=problem.message,
+            field=problem.field,
+            location=problem.location,
+        )
+        for problem in problems
+    ]
+    first = problems[0]
+    remedy = _remedy(session, candidates)
+    if first.remedy or first.patch:
+        remedy = Remedy(
+            summary=first.remedy or (remedy.summary if remedy else ""),
+            owner=first.cause.owner,
+            patch="\n".join(problem.patch for problem in problems if problem.patch),
+        )
+    message = "; ".join(problem.message for problem in problems)
+    return failed(check, session, message, candidates, remedy=remedy)
+
+
+def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
+    """A setting as the inspector sees it, or the outcome that says why it is not known."""
+    if Identity.INSPECTOR not in session.stores:
+        return skipped(check, session, session.absent[Identity.INSPECTOR])
+    evidence = session.ask(Read(setting), Identity.INSPECTOR)
+    if evidence.reply.ok:
+        return evidence.reply
+    if evidence.reply.code == "not-offered":
+        return skipped(check, session, f"{session.storage.words['provider']} has no such setting")
+    missing = session.provider.needs(Read(setting), session.storage) if session.provider else ()
+    lacks = ", ".join(permission.action for permission in missing) or "a permission"
+    candidate = Candidate(
+        cause=Cause.NOT_NEEDED,
+        because=f"the inspector may not read this: it lacks {lacks}",
+        missing=missing,
+    )
+    return unknown(check, session, f"not readable by the inspector, who lacks {lacks}", [evidence], [candidate])
+
+
+def seen(session: Session, setting: Setting) -> Evidence:
+    """The evidence behind a setting that has been read."""
+    return session.ask(Read(setting), Identity.INSPECTOR)
+
+
+def remedy(session: Session, candidate: Candidate) -> Remedy:
+    """The runbook's fix for a cause, with this storage's words filled in."""
+    storage = session.storage
+    writer = session.provider.identify(storage) if session.provider else None
+    missing = candidate.missing[0] if candidate.missing else None
+    words = {
+        "name": storage.name,
+        "bucket": storage.bucket,
+        "container": storage.bucket,
+        "path": storage.path,
+        "writer": writer.principal if writer else "",
+        "account": writer.account if writer else "",
+        "action": missing.action if missing else "",
+        "resource": missing.resource if missing else "",
+        "expected": candidate.expected or "",
+        "field": candidate.field or "",
+        "file": (candidate.location or storage.origin).file,
+        "line": str((candidate.location or storage.origin).line),
+        **_own_words(storage),
+    }
+    return causes.remedy(candidate.cause, storage.storage_type, {key: word for key, word in words.items() if word})
+
+
+def _own_words(storage: Storage) -> dict[str, str]:
+    match storage:
+        case S3Storage():
+            return {"region": storage.region}
+        case GcsStorage():
+            return {"client_email": storage.client_email, "project": storage.project_id}
+        case AbsStorage():
+            return {
+                "account_name": storage.account_name,
+                "tenant": storage.tenant_id,
+                "client_id": storage.client_id,
+            }
+        case _:
+            return {}
+
+
+def _refused(check: Check, session: Session, evidence: Evidence, candidates: Iterable[Candidate]) -> Outcome:
+    ranked = tuple(candidates)
+    message = ranked[0].because or _said(evidence.reply)
+    if ranked[0].cause.owner.decides:
+        return failed(check, session, message, ranked, [evidence])
+    return unknown(check, session, message, [evidence], ranked)
+
+
+def _said(reply: Reply) -> str:
+    said = " ".join(str(part) for part in (reply.status, reply.code, reply.message) if part)
+    return f"refused in words that preflight does not know: {said or 'no text at all'}"
+
+
+def _remedy(session: Session, candidates: Sequence[Candidate]) -> Remedy | None:
+    return remedy(session, candidates[0]) if candidates else None
+
+
+def _outcome(check: Check, session: Session, status: Status, **rest: object) -> Outcome:
+    return Outcome(
+        check=check.name,
+        title=check.titled(session.storage),
+        status=status,
+        severity=check.severity,
+        essential=check.essential,
+        **rest,  # type: ignore[arg-type]  # each caller above passes Outcome's own fields
+    )
+
+
+def configured(session: Session, field: str, message: str) -> Evidence:
+    """A fact of the configuration as evidence."""
+    facts = {"field": field, "location": str(session.storage.locate(field))}
+    return Evidence(
+        witness=Witness.CONFIG, identity=Identity.DOCUMENTS, ask=None, reply=Reply(message=message, facts=facts)
+    )

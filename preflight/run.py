@@ -1,0 +1,254 @@
+"""The plan and the run: every storage against every check, side by side, into one report."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from preflight import __version__, claims, stream
+from preflight.checks import Check, Stage, before, drawer
+from preflight.config import Configuration
+from preflight.model import (
+    Identity,
+    Outcome,
+    Problem,
+    Report,
+    S3Storage,
+    Severity,
+    Status,
+    Storage,
+    StorageReport,
+    Store,
+    Verdict,
+    Writer,
+)
+from preflight.providers import Reach, names, provider
+from preflight.session import Forgetful, Journal, Limits, Session
+
+SIDE_BY_SIDE = 8  # storages under examination at once
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is asked to do. Names in `only` and `skip` are checks; seconds are wall-clock."""
+
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    fail_on: Severity = Severity.ERROR
+    deadline: float = 120.0
+    reach: Reach = field(default_factory=Reach)
+    offline: bool = False
+    journal: Journal = field(default_factory=Forgetful)
+
+    def deselects(self, check: Check) -> str:
+        """Why this plan leaves a check out, or nothing."""
+        if self.offline and check.stage is not Stage.CONFIG:
+            return "not asked: offline"
+        if self.only and check.name not in self.only and not self._needed(check):
+            return "not selected by --only"
+        if check.name in self.skip:
+            return "left out by --skip"
+        return ""
+
+    def _needed(self, check: Check) -> bool:
+        return any(check.name in before(name) for name in self.only)
+
+
+def check(configuration: Configuration, plan: Plan, progress: Progress = lambda _: None) -> Report:
+    """Examine every storage of the configuration and report; `KeyboardInterrupt` still reports (exit code 130)."""
+    began, start = datetime.now(UTC), time.monotonic()
+    limits = Limits(timeout=plan.reach.timeout * 2, deadline=start + plan.deadline)
+    runs = [_Examination(storage, configuration, plan, limits, progress) for storage in configuration.storages]
+    interrupted = _side_by_side(runs, plan.deadline)
+    storages = tuple(run.report() for run in runs)
+    file_wide = tuple(_file_wide(configuration))
+    verdict = _together([s.verdict for s in storages], file_wide, plan.fail_on)
+    return Report(
+        version=__version__,
+        started=began.isoformat(timespec="seconds"),
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=time.monotonic() - start,
+        verdict=verdict,
+        exit_code=130 if interrupted else _exit_code(verdict, storages),
+        storages=storages,
+        outcomes=file_wide,
+    )
+
+
+def verdict(outcomes: Iterable[Outcome], fail_on: Severity = Severity.ERROR) -> Verdict:
+    """`ready` is constructed, never the absence of bad news: every essential claim passed and nothing failed."""
+    found = tuple(outcomes)
+    if any(outcome.status is Status.FAIL and _counts(outcome, fail_on) for outcome in found):
+        return Verdict.NOT_READY
+    essential = [outcome for outcome in found if outcome.essential]
+    if essential and all(outcome.status is Status.PASS for outcome in essential):
+        return Verdict.READY
+    return Verdict.UNDETERMINED
+
+
+class _Examination:
+    """One storage on its way through the plan; can be read at any moment."""
+
+    def __init__(
+        self, storage: Storage, configuration: Configuration, plan: Plan, limits: Limits, progress: Progress
+    ) -> None:
+        self.plan = plan
+        self.progress = progress
+        self.outcomes: dict[str, Outcome] = {}
+        place = str(storage.origin)
+        problems = tuple(problem for problem in configuration.problems if problem.storage == place)
+        self.session = _session(storage, problems, plan, limits)
+
+    def run(self) -> None:
+        for name, check in drawer().items():
+            if not check.file_wide:
+                self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
+                self.outcomes[name] = self._one(check)
+
+    def report(self) -> StorageReport:
+        """All that is known now; what was not reached is skipped, never dropped."""
+        session, storage = self.session, self.session.storage
+        for name, check in drawer().items():
+            if not check.file_wide and name not in self.outcomes:
+                self.outcomes[name] = claims.skipped(check, session, "interrupted before it was asked")
+        outcomes = tuple(self.outcomes[name] for name, check in drawer().items() if not check.file_wide)
+        return StorageReport(
+            storage=storage,
+            writer=_writer(session),
+            verdict=_offline_verdict(outcomes, self.plan) if self.plan.offline else verdict(outcomes, self.plan.fail_on),
+            outcomes=outcomes,
+            residue=session.residue,
+            assumptions=_assumptions(session, self.plan),
+        )
+
+    def _one(self, check: Check) -> Outcome:
+        session = self.session
+        reason = self.plan.deselects(check) or check.applies(session.storage)
+        if reason:
+            return claims.skipped(check, session, reason)
+        blocked = next((name for name in check.waits_for if self._blocks(name)), None)
+        if blocked:
+            return claims.waiting(check, session, blocked)
+        try:
+            return check.examine(check, session)
+        except Exception as error:  # noqa: BLE001 - our own bug must not hide what the other checks found
+            return claims.crashed(check, session, error)
+
+    def _blocks(self, name: str) -> bool:
+        """A check that waits is held up by what did not pass, but not by what does not apply or was left out."""
+        outcome = self.outcomes[name]
+        if outcome.status is Status.SKIP:
+            return bool(outcome.waits_for)
+        return outcome.status is not Status.PASS
+
+
+def _session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: Limits) -> Session:
+    if plan.offline or storage.storage_type not in names():
+        reason = "offline" if plan.offline else f"{storage.storage_type or 'no type'} is no storage type of Stream's"
+        absent = dict.fromkeys(Identity, reason)
+        return Session(storage=storage, absent=absent, problems=tuple(problems), limits=limits)
+    found = provider(storage.storage_type)
+    asked: Mapping[Identity, Store | str] = {
+        Identity.WRITER: found.writer(storage, plan.reach),
+        Identity.INSPECTOR: found.inspector(storage, plan.reach),
+    }
+    return Session(
+        storage=storage,
+        provider=found,
+        stores={who: store for who, store in asked.items() if not isinstance(store, str)},
+        absent={who: reason for who, reason in asked.items() if isinstance(reason, str)},
+        problems=tuple(problems),
+        limits=limits,
+        journal=plan.journal,
+    )
+
+
+def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
+    """Run all, a few at once, on threads that die with the process. True if the user interrupted."""
+    waiting: queue.SimpleQueue[_Examination] = queue.SimpleQueue()
+    done: queue.SimpleQueue[None] = queue.SimpleQueue()
+    for run in runs:
+        waiting.put(run)
+
+    def work() -> None:
+        while True:
+            try:
+                run = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                run.run()
+            finally:
+                done.put(None)
+
+    for _ in range(min(SIDE_BY_SIDE, len(runs))):
+        threading.Thread(target=work, daemon=True).start()
+    end = time.monotonic() + seconds + 1
+    try:
+        for _ in runs:
+            done.get(timeout=max(0.0, end - time.monotonic()))
+    except queue.Empty:
+        return False
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _file_wide(configuration: Configuration) -> Iterable[Outcome]:
+    session = Session(
+        storage=Storage(name="", storage_type=""),
+        problems=tuple(problem for problem in configuration.problems if problem.storage is None),
+    )
+    for found in drawer().values():
+        if found.file_wide:
+            yield claims.from_configuration(found, session)
+
+
+def _together(verdicts: Sequence[Verdict], file_wide: Sequence[Outcome], fail_on: Severity) -> Verdict:
+    if Verdict.NOT_READY in verdicts or any(o.status is Status.FAIL and _counts(o, fail_on) for o in file_wide):
+        return Verdict.NOT_READY
+    if verdicts and all(one is Verdict.READY for one in verdicts):
+        return Verdict.READY
+    return Verdict.UNDETERMINED
+
+
+def _offline_verdict(outcomes: Sequence[Outcome], plan: Plan) -> Verdict:
+    """Offline, `ready` means that the configuration rules found nothing; the titles say what was judged."""
+    bad = any(outcome.status is Status.FAIL and _counts(outcome, plan.fail_on) for outcome in outcomes)
+    return Verdict.NOT_READY if bad else Verdict.READY
+
+
+def _counts(outcome: Outcome, fail_on: Severity) -> bool:
+    order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
+    return order.index(outcome.severity) >= order.index(fail_on)
+
+
+def _exit_code(verdict: Verdict, storages: Sequence[StorageReport]) -> int:
+    if any(outcome.crashed for one in storages for outcome in one.outcomes):
+        return 4
+    return {Verdict.READY: 0, Verdict.NOT_READY: 1, Verdict.UNDETERMINED: 3}[verdict]
+
+
+def _writer(session: Session) -> Writer:
+    if session.provider is None:
+        return Writer("")
+    writer = session.provider.identify(session.storage)
+    for evidence in session.evidence:
+        principal = evidence.reply.facts.get("principal")
+        if evidence.identity is Identity.WRITER and principal:
+            return Writer(str(principal), str(evidence.reply.facts.get("account") or writer.account), writer.source)
+    return writer
+
+
+def _assumptions(session: Session, plan: Plan) -> tuple[str, ...]:
+    if plan.offline:
+        return ("only the configuration was read: nothing was asked of the provider",)
+    keyless = isinstance(session.storage, S3Storage) and session.storage.keyless
+    told = ("own-side", "plain") if keyless else ("elsewhere", "plain")
+    return tuple(stream.ASSUMPTIONS[name] for name in told)
