@@ -352,6 +352,9 @@ class Setting(StrEnum):
     ACCOUNT = "account"  # facts: kind, hierarchical (bool), shared_key (bool), tls
 
 
+TEST_NAME = "preflight-test-"  # every name that a run may touch begins so, below the storage's path
+
+
 @dataclass(frozen=True, slots=True)
 class WhoAmI:
     """Which identity does the provider see?"""
@@ -582,3 +585,41 @@ class Store(Protocol):
     """The one narrow door to a provider. `ask` never raises for what a provider says or fails to say."""
 
     def ask(self, ask: Ask) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a provider is reached: seconds per ask, endpoint overrides by name, and whose eyes the inspector has.
+
+    `endpoints` maps the names of the `--endpoint` option (`sts`, `gcs`, `entra`...) to URLs; never from a file.
+    """
+
+    timeout: float = 10.0
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    inspect: bool = False
+    aws_profile: str | None = None
+
+
+class Provider(Protocol):
+    """What the package `preflight.providers.<storage_type>` offers as plain functions."""
+
+    def writer(self, storage: Storage, reach: Reach) -> Store | str:
+        """The store as the identity that will write, or one sentence why nobody here can try."""
+
+    def inspector(self, storage: Storage, reach: Reach) -> Store | str:
+        """The store as the operator, who only reads settings, or one sentence why there is none."""
+
+    def identify(self, storage: Storage) -> Writer:
+        """Who will write, as far as the configuration alone tells; never a secret."""
+
+    def needs(self, ask: Ask, storage: Storage) -> tuple[Permission, ...]:
+        """The least permissions that the ask needs. `Put` and `PutParts` are judged as Stream sends them."""
+
+    def parts_key(self, storage: Storage, key: str) -> str:
+        """The name that `PutParts(key)` writes to: another one where overwriting would need more rights."""
+
+    def address(self, storage: Storage, key: str) -> str:
+        """The object as people write it: `s3://bucket/key`."""
+
+    def delete_command(self, storage: Storage, key: str) -> str:
+        """The shell command that deletes the object with the operator's own rights; quoted."""

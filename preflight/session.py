@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from preflight.diagnose import diagnose
 from preflight.model import (
+    TEST_NAME,
     Ask,
     Delete,
     Diagnosis,
@@ -22,6 +23,7 @@ from preflight.model import (
     Identity,
     List,
     Problem,
+    Provider,
     Put,
     PutParts,
     Refusal,
@@ -31,11 +33,9 @@ from preflight.model import (
     Store,
     Witness,
 )
-from preflight.providers import Provider
 from preflight.redact import redact
 
 TEST_SIZE = 512  # bytes, an upper bound for what one test object weighs
-TEST_NAME = "preflight-test-"
 
 
 class Journal(Protocol):
@@ -164,7 +164,11 @@ class Session:
 
     def _settle(self, ask: Ask, identity: Identity, reply: Reply) -> None:
         """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
-        if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
+        if (
+            identity is not Identity.WRITER
+            or not self.provider
+            or not isinstance(ask, Put | PutParts | Delete)
+        ):
             return
         address = self.provider.address(self.storage, self._target(ask))
         if isinstance(ask, Delete):
@@ -180,7 +184,11 @@ class Session:
             self.left[address] = replace(self.left[address], certain=certain, note=note)
 
     def _may_exist(self, key: str) -> bool:
-        written = (e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and self._target(ask) == key)
+        written = (
+            e
+            for (_, ask), e in self.replies.items()
+            if isinstance(ask, Put | PutParts) and self._target(ask) == key
+        )
         return any(e.reply.effect is not Effect.NONE for e in written)
 
     def _target(self, ask: Put | PutParts | Delete) -> str:
@@ -193,23 +201,33 @@ class Session:
         """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
         seconds = self.limits.left()
         if seconds <= 0:
-            return self._no_answer(ask, "preflight's deadline was reached before this could be asked", Effect.NONE)
+            return self._no_answer(
+                ask, "preflight's deadline was reached before this could be asked", Effect.NONE
+            )
         box: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         threading.Thread(target=lambda: box.put(self._guarded(store, ask)), daemon=True).start()
         try:
             return box.get(timeout=seconds)
         except queue.Empty:
-            return self._no_answer(ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask))
+            return self._no_answer(
+                ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask)
+            )
 
     def _guarded(self, store: Store, ask: Ask) -> Reply:
         try:
             return store.ask(ask)
         except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
-            return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
+            return self._no_answer(
+                ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug"
+            )
 
     def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
         refusal = Refusal(
-            provider=self.storage.storage_type, stage="connect", operation=str(ask), code=code, message=message
+            provider=self.storage.storage_type,
+            stage="connect",
+            operation=str(ask),
+            code=code,
+            message=message,
         )
         return Reply(code=code, message=message, refusal=refusal, effect=effect)
 
@@ -235,4 +253,3 @@ class Session:
 def _doubt(ask: Ask) -> Effect:
     """After a lost answer a write may have happened; anything else left no trace."""
     return Effect.POSSIBLE if isinstance(ask, Put | PutParts) and not ask.dry else Effect.NONE
-

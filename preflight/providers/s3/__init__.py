@@ -1,0 +1,67 @@
+"""Amazon S3 and its compatibles: what the examination needs to know of them without importing an SDK."""
+
+from __future__ import annotations
+
+import shlex
+
+from preflight.model import Ask, Permission, S3Storage, Storage, Store, Writer
+from preflight.providers import Reach
+from preflight.providers.s3.identity import account_of
+from preflight.providers.s3.needs import needs as needs_of
+
+__all__ = ["address", "delete_command", "identify", "inspector", "needs", "parts_key", "writer"]
+
+KEYLESS = "no key is configured, so Stream's own account writes: only Stream can try it"
+
+
+def writer(storage: Storage, reach: Reach) -> Store | str:
+    if not isinstance(storage, S3Storage) or storage.keyless:
+        return KEYLESS
+    if not storage.api_key or not storage.secret:
+        return "half of the key pair is missing"
+    from preflight.providers.s3.store import WriterStore  # noqa: PLC0415 - the SDK is imported where it is used
+
+    return WriterStore(storage, reach)
+
+
+def inspector(storage: Storage, reach: Reach) -> Store | str:
+    if not reach.inspect:
+        return "no inspector: add --inspect or --aws-profile NAME to read the bucket's settings"
+    from preflight.providers.s3.settings import InspectorStore  # noqa: PLC0415 - likewise
+
+    assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
+    return InspectorStore(storage, reach)
+
+
+def identify(storage: Storage) -> Writer:
+    assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
+    if storage.keyless or not storage.api_key:
+        from preflight import stream  # noqa: PLC0415 - only the keyless mode speaks of Stream's account
+
+        return Writer(stream.PRINCIPAL, stream.ACCOUNT, "Stream's account: no key is configured")
+    account = "" if storage.endpoint_url else account_of(storage.api_key.reveal())
+    return Writer(f"access key {storage.api_key}", account, storage.api_key.source)
+
+
+def needs(ask: Ask, storage: Storage) -> tuple[Permission, ...]:
+    return needs_of(ask, storage)
+
+
+def parts_key(storage: Storage, key: str) -> str:
+    """S3 needs no further right to write over one's own object, so both writes share one name."""
+    del storage
+    return key
+
+
+def address(storage: Storage, key: str) -> str:
+    return f"s3://{storage.bucket}/{key}"
+
+
+def delete_command(storage: Storage, key: str) -> str:
+    assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
+    command = ["aws", "s3api", "delete-object", "--bucket", storage.bucket, "--key", key]
+    if storage.endpoint_url:
+        command += ["--endpoint-url", storage.endpoint_url]
+    elif storage.region:
+        command += ["--region", storage.region]
+    return shlex.join(command)

@@ -1,0 +1,138 @@
+"""boto3 clients that are cut off from the operator's environment and send through the gate only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import botocore.session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.httpsession import URLLib3Session
+
+from preflight import __version__
+
+BODY_LIMIT = 256 * 1024  # bytes; no answer that we ask for is longer
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The last raw answer: what the parsed one does not keep."""
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    skew: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a client is opened: where, as whom, and what may leave. No key means the operator's own chain."""
+
+    service: str
+    region: str
+    endpoint: str | None
+    timeout: float
+    gate: Callable[[str, str], None]
+    checksums: str = "when_supported"
+    key: tuple[str, str] | None = None
+    profile: str | None = None
+
+
+def open_client(access: Access) -> tuple[BaseClient, Exchange]:
+    """A client and the place where its last raw answer is kept. Raises botocore's errors for unusable values."""
+    session = botocore.session.Session(session_vars=_cut_off() if access.key else None)
+    if access.profile:
+        session.set_config_variable("profile", access.profile)
+    config = Config(
+        signature_version="s3v4" if access.service == "s3" else None,
+        connect_timeout=access.timeout,
+        read_timeout=access.timeout,
+        retries={"total_max_attempts": 1},
+        request_checksum_calculation=access.checksums,
+        response_checksum_validation="when_required",
+        ignore_configured_endpoint_urls=True,
+        user_agent_extra=f"preflight/{__version__}",
+        parameter_validation=False,
+        inject_host_prefix=False,
+    )
+    credentials: Mapping[str, Any] = {}
+    if access.key:
+        credentials = {"aws_access_key_id": access.key[0], "aws_secret_access_key": access.key[1]}
+    client = session.create_client(
+        access.service,
+        region_name=access.region or "us-east-1",
+        endpoint_url=access.endpoint,
+        config=config,
+        **credentials,
+    )
+    return client, _watch(client, access, session.get_config_variable("ca_bundle"))
+
+
+def _cut_off() -> dict[str, Any]:
+    """Session variables under which no profile, file or metadata address of this machine is looked at."""
+    nothing = (None, None, None, None)
+    return {
+        "profile": nothing,
+        "config_file": (None, None, "/nonexistent/config", None),
+        "credentials_file": (None, None, "/nonexistent/credentials", None),
+    }
+
+
+def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchange:
+    """Send every request of the client ourselves: through the gate, with bounded bodies, without redirects."""
+    exchange = Exchange()
+    events = client.meta.events
+    sender = URLLib3Session(
+        verify=ca_bundle or True,
+        timeout=(access.timeout, access.timeout),
+        proxies=_proxies(client.meta.endpoint_url),
+    )
+
+    def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        access.gate(request.method, request.url)
+        exchange.status, exchange.headers, exchange.body, exchange.skew = None, {}, b"", None
+        request.stream_output = True
+        response = sender.send(request)
+        response._content = _bounded(response)  # noqa: SLF001 - the parser must not read on without a bound
+        exchange.status = response.status_code
+        exchange.headers = {name.lower(): value for name, value in response.headers.items()}
+        exchange.body = response._content  # noqa: SLF001 - likewise
+        exchange.skew = _skew(exchange.headers.get("date"))
+        return response
+
+    def stay(context: dict[str, Any], **_: object) -> None:
+        # botocore would follow a region redirect by itself and hide the very fault that we look for
+        context.setdefault("s3_redirect", {})["redirected"] = True
+
+    events.register_first(f"before-send.{access.service}", send)
+    events.register("before-call.s3", stay)
+    return exchange
+
+
+def _proxies(url: str) -> dict[str, str]:
+    from botocore.utils import get_environ_proxies  # noqa: PLC0415 - only here
+
+    return dict(get_environ_proxies(url))
+
+
+def _bounded(response: AWSResponse) -> bytes:
+    found = bytearray()
+    for chunk in response.raw.stream(16 * 1024):
+        found += chunk
+        if len(found) > BODY_LIMIT:
+            response.raw.close()
+            break
+    return bytes(found[:BODY_LIMIT])
+
+
+def _skew(date: str | None) -> float | None:
+    """Seconds that the server's clock is ahead of ours."""
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time() if date else None
+    except (TypeError, ValueError):
+        return None

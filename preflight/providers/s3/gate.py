@@ -1,0 +1,55 @@
+"""The gate: the one place where requests to S3 leave, and the list of what may leave.
+
+On some compatibles a `DELETE /bucket?encryption` deletes the bucket and a `PUT /bucket?policy` creates one, so
+nothing at bucket level is ever sent but reads, and nothing is written but this run's own names below the path.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+_READS = frozenset(
+    {
+        "policy",
+        "encryption",
+        "ownershipControls",
+        "object-lock",
+        "publicAccessBlock",
+        "location",
+        "versioning",
+        "requestPayment",
+        "lifecycle",
+    }
+)
+_OBJECT_METHODS = frozenset({"PUT", "POST", "GET", "DELETE"})
+
+
+class Forbidden(Exception):  # noqa: N818 - says what the request is, as in the protocol's own word
+    """A request that preflight must never send: always a bug of ours, never a provider's refusal."""
+
+
+def check(method: str, url: str, *, bucket: str, prefix: str) -> None:
+    """Let the request pass, or raise `Forbidden`. `prefix` is what every object's key must begin with."""
+    key, query = _object_of(url, bucket)
+    if key is None:
+        own_listing = (
+            method == "GET" and query.get("list-type") == "2" and query.get("prefix", "").startswith(prefix)
+        )
+        if own_listing or (method == "GET" and set(query) & _READS):
+            return
+    elif method in _OBJECT_METHODS and prefix and key.startswith(prefix):
+        return
+    raise Forbidden(f"{method} {urlsplit(url).path}")
+
+
+def _object_of(url: str, bucket: str) -> tuple[str | None, dict[str, str]]:
+    """The key that a URL names (none for the bucket itself), and its query."""
+    parts = urlsplit(url)
+    pairs = (item.partition("=") for item in parts.query.split("&") if item)
+    query = {unquote(name): unquote(value) for name, _, value in pairs}
+    path = unquote(parts.path).removeprefix("/")
+    if not (parts.hostname or "").startswith(f"{bucket.lower()}."):
+        head, _, path = path.partition("/")
+        if head != bucket:
+            raise Forbidden(f"another bucket: {head}")
+    return path or None, query

@@ -1,0 +1,126 @@
+"""An answer of S3, or the lack of one, as a `Reply`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from preflight.model import Effect, Refusal, Reply
+from preflight.providers.s3.client import Exchange
+
+_KEPT = (
+    "server",
+    "date",
+    "content-type",
+    "via",
+    "retry-after",
+    "location",
+    "cf-ray",
+    "x-amz-bucket-region",
+    "x-amz-request-id",
+    "x-amz-id-2",
+    "x-squid-error",
+    "www-authenticate",
+)
+_NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
+_LOST = (ReadTimeoutError, ConnectionClosedError, HTTPClientError)
+
+
+def granted(exchange: Exchange, began: float, effect: Effect, **facts: object) -> Reply:
+    return Reply(
+        status=exchange.status,
+        request_id=exchange.headers.get("x-amz-request-id"),
+        facts={**_free_facts(exchange), **facts},
+        millis=_since(began),
+        effect=effect,
+    )
+
+
+def refused(exchange: Exchange, began: float, operation: str, stage: str, error: Exception) -> Reply:
+    """What an exception of the SDK stands for. `effect` is `POSSIBLE` wherever a write may have happened."""
+    code, message, status = _words(error, exchange)
+    lost = isinstance(error, _LOST) and not isinstance(error, _NEVER_SENT)
+    doubtful = lost or (status or 0) >= 500 or code == NOT_S3
+    return Reply(
+        status=status,
+        code=code,
+        message=message,
+        request_id=exchange.headers.get("x-amz-request-id"),
+        facts=_free_facts(exchange),
+        millis=_since(began),
+        refusal=Refusal(
+            provider="s3",
+            stage=stage if status else "connect",
+            operation=operation,
+            status=status,
+            code=code,
+            message=message,
+            body=exchange.body.decode("utf-8", "replace")[:16_384] or None,
+            headers={name: exchange.headers[name] for name in _KEPT if name in exchange.headers},
+        ),
+        effect=Effect.POSSIBLE if doubtful else Effect.NONE,
+    )
+
+
+NOT_S3 = "NotS3"
+
+
+class NotAnAnswer(Exception):  # noqa: N818 - it is an answer that is none
+    """A success in form only: a body where S3 sends none, or no `ETag`."""
+
+
+def not_offered(what: str) -> Reply:
+    refusal = Refusal(provider="s3", stage="config", operation=what, code="not-offered")
+    return Reply(code="not-offered", message=f"{what} is not offered here", refusal=refusal)
+
+
+def _words(error: Exception, exchange: Exchange) -> tuple[str, str, int | None]:
+    if isinstance(error, ClientError):
+        said: Mapping[str, Any] = error.response.get("Error", {})
+        return str(said.get("Code") or ""), str(said.get("Message") or ""), exchange.status
+    if isinstance(error, NotAnAnswer):
+        return NOT_S3, str(error), exchange.status
+    status = exchange.status if isinstance(error, BotoCoreError) and exchange.body else None
+    return type(error).__name__, _innermost(error), status
+
+
+def _innermost(error: Exception) -> str:
+    """The SDK's sentence, and the reason of the operating system or TLS library below it."""
+    said = [str(error)]
+    below = error.__cause__ or error.__context__
+    while below is not None and len(said) < 4:
+        if str(below) not in said[-1]:
+            said.append(f"{type(below).__name__}: {below}")
+        below = below.__cause__ or below.__context__
+    return " <- ".join(said)[:2000]
+
+
+def _free_facts(exchange: Exchange) -> dict[str, object]:
+    """What any answer tells beside what was asked: region, clock, version, default encryption."""
+    headers = exchange.headers
+    found = {
+        "bucket_region": headers.get("x-amz-bucket-region"),
+        "skew_seconds": exchange.skew,
+        "server": headers.get("server"),
+        "version_id": headers.get("x-amz-version-id"),
+        "encryption": headers.get("x-amz-server-side-encryption"),
+        "kms_key": headers.get("x-amz-server-side-encryption-aws-kms-key-id"),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
