@@ -3,5 +3,11 @@
 pytest_plugins = [
     "tests.isolation",
     "tests.servers.authority",
+    "tests.servers.azurite",
+    "tests.servers.clock",
+    "tests.servers.entra",
+    "tests.servers.gcs",
+    "tests.servers.moto",
     "tests.servers.radosgw",
+    "tests.servers.rclone",
 ]

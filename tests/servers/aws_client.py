@@ -1,5 +1,6 @@
 """boto3 clients for a server under test: short timeouts, one attempt, path style, no checksum trailers."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,9 @@ ONCE = Config(
 )
 
 REGION = "us-east-1"
+
+Document = Mapping[str, Any]
+"""A policy document as it would stand in JSON."""
 
 Service = Literal["iam", "kms", "s3", "sts"]
 

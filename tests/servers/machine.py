@@ -4,10 +4,14 @@ import os
 import shutil
 import socket
 import subprocess
+import sysconfig
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import pytest
+
+Found = TypeVar("Found")
 
 ENVIRONMENT = dict(os.environ)
 """As it was before the tests cleaned it: installers need its proxies, certificates and mirrors."""
@@ -23,17 +27,18 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def require_apt(*packages: str, provides: Path | str) -> None:
-    """Make sure that `provides` (a command or a file) is there, from Debian's packages if we may."""
-    if _there(provides):
-        return
+def require_apt(find: Callable[[], Found | None], *packages: str) -> Found:
+    """Return what `find` finds, after installing Debian's `packages` if it finds nothing and we may."""
+    if (found := find()) is not None:
+        return found
     install = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
     if not _may_install():
-        missing(f"{provides} is not installed: {install} (as root), or set PREFLIGHT_INSTALL_SERVERS=1")
+        missing(f"not installed; as root, or with PREFLIGHT_INSTALL_SERVERS=1: {install}")
     quiet = ENVIRONMENT | {"DEBIAN_FRONTEND": "noninteractive"}
     ended = subprocess.run(["sh", "-c", install], env=quiet, capture_output=True, text=True, check=False)
-    if not _there(provides):
-        missing(f"{install}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
+    if (found := find()) is not None:
+        return found
+    missing(f"{install}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
 
 
 def require_npm(package: str, version: str) -> Path:
@@ -53,15 +58,19 @@ def require_npm(package: str, version: str) -> Path:
     return folder / "node_modules"
 
 
+def require_script(name: str) -> str:
+    """Return the path of a command that this project's `[test]` extra puts beside the interpreter."""
+    script = Path(sysconfig.get_path("scripts")) / name
+    if not script.exists():
+        missing(f"{name} is not in this environment: pip install -e '.[test]'")
+    return str(script)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _there(provides: Path | str) -> bool:
-    return provides.exists() if isinstance(provides, Path) else shutil.which(provides) is not None
 
 
 def _may_install() -> bool:

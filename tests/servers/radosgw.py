@@ -1,9 +1,9 @@
 """Ceph's S3 gateway as a fixture: the one server here that really enforces users and policies."""
 
 import dataclasses
-import itertools
 import json
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,21 +12,12 @@ from typing import Any
 import pytest
 
 from tests.servers.authority import Authority
-from tests.servers.aws_client import REGION, Service, aws_client
+from tests.servers.aws_client import REGION, Document, Service, aws_client
 from tests.servers.ceph import KMS_KEY, Ceph, ceph
 from tests.servers.machine import require_apt
-
-Document = Mapping[str, Any]
-"""A policy document as it would stand in JSON."""
+from tests.servers.names import unique
 
 PACKAGES = ("radosgw", "ceph-mon", "ceph-osd", "ceph-common")
-
-_numbers = itertools.count(1)
-
-
-def unique(stem: str) -> str:
-    """Return a name that nobody used yet in this run; good for buckets, users and prefixes."""
-    return f"{stem}-{next(_numbers)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ class Radosgw:
 
 @contextmanager
 def start(folder: Path, authority: Authority, *, sts: bool = False) -> Iterator[Radosgw]:
-    require_apt(*PACKAGES, provides="radosgw")
+    require_apt(lambda: shutil.which("radosgw"), *PACKAGES)
     with ceph(folder, authority, sts=sts) as cluster:
         endpoint, tls = f"http://127.0.0.1:{cluster.port}", f"https://127.0.0.1:{cluster.tls_port}"
         server = Radosgw(cluster, endpoint, tls, authority.ca)

@@ -7,7 +7,8 @@ from botocore.exceptions import ClientError, SSLError
 
 from tests.servers.authority import Authority
 from tests.servers.aws_client import aws_client
-from tests.servers.radosgw import Radosgw, unique
+from tests.servers.names import unique
+from tests.servers.radosgw import Radosgw
 
 
 def refusal(raised: pytest.ExceptionInfo[ClientError]) -> tuple[int, str]:
