@@ -1,0 +1,81 @@
+"""The command line: one file per command, found by looking inside; here is what they all share."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+
+import click
+
+from preflight import __version__
+
+USAGE = 2  # exit code: usage, or a file that cannot be read or parsed
+OUR_BUG = 4
+INTERRUPTED = 130
+
+
+def _modules() -> list[str]:
+    """The command files; what begins with an underscore is shared by them."""
+    return [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+
+
+class Drawer(click.Group):
+    """A group whose commands are the modules of this package, imported only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(name.rstrip("_") for name in _modules())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        # a command named like a builtin (`list`) lives in a file with an underscore
+        found = next(name for name in _modules() if name.rstrip("_") == cmd_name)
+        command: click.Command = importlib.import_module(f"{__name__}.{found}").command
+        return command
+
+
+@click.group(cls=Drawer, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="preflight")
+def preflight() -> None:
+    """Can Stream write recordings into this storage, and is the grant no wider than that?"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing that goes wrong here is a traceback."""
+    try:
+        code = preflight.main(list(arguments), prog_name="preflight", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as bug:  # noqa: BLE001 - exit code 1 means "not ready" and nothing else
+        return _our_bug(bug)
+    return code if isinstance(code, int) else 0
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _our_bug(bug: Exception) -> int:
+    from preflight.redact import redact  # noqa: PLC0415 - only where something went wrong
+
+    where = bug.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "unknown place"
+    said = redact(f"{type(bug).__name__}: {bug}")
+    click.echo(f"preflight: this is a bug in preflight, not in your storage: {said} ({place})", err=True)
+    return OUR_BUG

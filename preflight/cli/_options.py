@@ -1,0 +1,94 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from preflight.model import Reach, Report, Severity
+
+ENDPOINTS = ("sts", "iam", "kms", "gcs", "google-token", "abs", "entra", "arm", "stream")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+files = click.argument("files", nargs=-1, required=True, metavar="FILE…")
+output = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    default=("human",),
+    metavar="FORMAT[=PATH]",
+    help="How to report; may be repeated. Default: human, on standard output.",
+)
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice([Severity.ERROR.value, Severity.WARNING.value]),
+    default=Severity.ERROR.value,
+    help="The least severity that makes a storage not ready.",
+)
+only = click.option("--only", multiple=True, metavar="CHECK", help="Ask only this; may be repeated.")
+skip = click.option("--skip", multiple=True, metavar="CHECK", help="Leave this out; may be repeated.")
+verbose = click.option("-v", "--verbose", count=True, help="Show every check; -vv: also each request.")
+timeout = click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for each ask.")
+deadline = click.option("--deadline", type=float, default=120.0, show_default=True, help="Seconds for the whole run.")
+endpoint = click.option(
+    "--endpoint",
+    "endpoints",
+    multiple=True,
+    metavar="NAME=URL",
+    help=f"Point an SDK at an emulator or a sovereign cloud. Names: {', '.join(ENDPOINTS)}.",
+)
+inspect = click.option("--inspect", is_flag=True, help="Also read the bucket's settings, with your own identity.")
+aws_profile = click.option("--aws-profile", metavar="NAME", help="The AWS profile that --inspect reads with.")
+
+
+def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profile: str | None) -> Reach:
+    """How providers are reached. Raises `click.BadParameter` for an endpoint that is none."""
+    given = {f"{name}": os.environ.get(f"PREFLIGHT_ENDPOINT_{name.upper().replace('-', '_')}") for name in ENDPOINTS}
+    found = {name: url for name, url in given.items() if url}
+    for item in endpoints:
+        name, _, url = item.partition("=")
+        if name not in ENDPOINTS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(ENDPOINTS)}", param_hint="--endpoint")
+        found[name] = url
+    for name, url in found.items():
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise click.BadParameter(f"{name}: {url!r} is neither https nor loopback", param_hint="--endpoint")
+    return Reach(timeout=timeout, endpoints=found, inspect=inspect or bool(aws_profile), aws_profile=aws_profile)
+
+
+def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
+    """Write the report in every format that was asked for, each to its place."""
+    from preflight import reports  # noqa: PLC0415 - a usage error needs no reader
+
+    for wanted in outputs:
+        name, _, path = wanted.partition("=")
+        reader = reports.reader(name)
+        look = reports.look(verbosity, to_terminal=not path)
+        text = reader(report, look)
+        if path:
+            Path(path).write_text(text, encoding="utf-8")
+        else:
+            click.echo(text, nl=not text.endswith("\n"))
+
+
+def known_checks(names: Iterable[str]) -> frozenset[str]:
+    """The names as checks. Raises `click.BadParameter` with the closest name for one that is none."""
+    import difflib  # noqa: PLC0415 - only for a misspelt name
+
+    from preflight.checks import drawer  # noqa: PLC0415 - opens every check
+
+    for name in names:
+        if name not in drawer():
+            close = difflib.get_close_matches(name, drawer(), 1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise click.BadParameter(f"there is no check {name!r}{hint}")
+    return frozenset(names)

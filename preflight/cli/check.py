@@ -1,0 +1,74 @@
+"""`preflight check`: the live check of every storage in the files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from preflight.cli import _options as options
+from preflight.model import Severity
+
+
+@click.command("check")
+@options.files
+@options.output
+@options.fail_on
+@options.only
+@options.skip
+@options.timeout
+@options.deadline
+@options.endpoint
+@options.inspect
+@options.aws_profile
+@options.verbose
+def command(  # noqa: PLR0913 - one parameter per option
+    files: tuple[str, ...],
+    outputs: tuple[str, ...],
+    fail_on: str,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    timeout: float,
+    deadline: float,
+    endpoints: tuple[str, ...],
+    inspect: bool,  # noqa: FBT001 - click passes flags by name
+    aws_profile: str | None,
+    verbose: int,
+) -> int:
+    """Try the write that Stream will make, and say exactly what is missing.
+
+    FILE is YAML, JSON, JSON Lines or TOML; `-` reads standard input. Exit code: 0 ready, 1 not ready,
+    2 usage or an unreadable file, 3 undetermined, 4 a bug of ours, 130 interrupted.
+    """
+    from preflight.config import Unreadable, load  # noqa: PLC0415 - `--help` needs none of it
+    from preflight.run import Plan, check  # noqa: PLC0415 - likewise
+
+    plan = Plan(
+        only=options.known_checks(only),
+        skip=options.known_checks(skip),
+        fail_on=Severity(fail_on),
+        deadline=deadline,
+        reach=options.reach(endpoints, timeout, inspect=inspect, aws_profile=aws_profile),
+    )
+    try:
+        configuration = load(files, stdin=sys.stdin)
+    except Unreadable as wrong:
+        raise click.UsageError(str(wrong)) from None
+    with _progress() as progress:
+        report = check(configuration, plan, progress)
+    options.deliver(report, outputs, verbose)
+    return report.exit_code
+
+
+class _progress:  # noqa: N801 - reads as the verb that it is
+    """One live line on standard error, on a terminal only."""
+
+    def __enter__(self) -> Callable[[str], None]:
+        if not sys.stderr.isatty():
+            return lambda _: None
+        return lambda text: click.echo(f"\r\x1b[2K{text[:78]}", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if sys.stderr.isatty():
+            click.echo("\r\x1b[2K", nl=False, err=True)
