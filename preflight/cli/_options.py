@@ -80,6 +80,16 @@ def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
             click.echo(text, nl=not text.endswith("\n"))
 
 
+def known_formats(outputs: Iterable[str]) -> None:
+    """Raises `click.BadParameter` for a format that there is not, before anything is asked."""
+    from preflight import reports  # noqa: PLC0415 - opens the drawer
+
+    for wanted in outputs:
+        if wanted.partition("=")[0] not in reports.formats():
+            message = f"there is no format {wanted!r}; there are {', '.join(reports.formats())}"
+            raise click.BadParameter(message, param_hint="-o")
+
+
 def known_checks(names: Iterable[str]) -> frozenset[str]:
     """The names as checks. Raises `click.BadParameter` with the closest name for one that is none."""
     import difflib  # noqa: PLC0415 - only for a misspelt name

@@ -44,6 +44,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from preflight.config import Unreadable, load  # noqa: PLC0415 - `--help` needs none of it
     from preflight.run import Plan, check  # noqa: PLC0415 - likewise
 
+    options.known_formats(outputs)
     plan = Plan(
         only=options.known_checks(only),
         skip=options.known_checks(skip),
