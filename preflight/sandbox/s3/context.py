@@ -1,0 +1,66 @@
+"""What policies may ask about a request: the condition keys that AWS fills in, all known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from preflight.sandbox.exchange import Request
+from preflight.sandbox.s3.state import Bucket, Caller, State
+
+_FROM_HEADERS = {
+    "s3:x-amz-acl": "x-amz-acl",
+    "s3:x-amz-content-sha256": "x-amz-content-sha256",
+    "s3:x-amz-server-side-encryption": "x-amz-server-side-encryption",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "x-amz-server-side-encryption-aws-kms-key-id",
+    "s3:x-amz-storage-class": "x-amz-storage-class",
+    "s3:if-none-match": "if-none-match",
+    "s3:if-match": "if-match",
+    "s3:object-lock-mode": "x-amz-object-lock-mode",
+    "aws:UserAgent": "user-agent",
+    "aws:Referer": "referer",
+}
+_FROM_QUERY = {"s3:prefix": "prefix", "s3:delimiter": "delimiter", "s3:max-keys": "max-keys"}
+
+
+def context(request: Request, state: State, caller: Caller, bucket: Bucket, now: datetime) -> dict[str, str]:
+    """Every condition key that this request has a value for."""
+    query = request.query
+    return {
+        **{key: request.headers[name] for key, name in _FROM_HEADERS.items() if name in request.headers},
+        **{key: query[name] for key, name in _FROM_QUERY.items() if name in query},
+        "aws:SecureTransport": "true" if state.secure else "false",
+        "aws:SourceIp": state.source,
+        "aws:CurrentTime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "aws:EpochTime": str(int(now.timestamp())),
+        "aws:RequestedRegion": bucket.region,
+        "aws:ViaAWSService": "false",
+        "aws:ResourceAccount": bucket.account,
+        "s3:ResourceAccount": bucket.account,
+        "s3:authType": "REST-HEADER",
+        "s3:signatureversion": "AWS4-HMAC-SHA256",
+        **({"s3:TlsVersion": "1.3"} if state.secure else {}),
+        **_organization("aws:ResourceOrgID", state, bucket.account),
+        **principal(state, caller),
+    }
+
+
+def principal(state: State, caller: Caller) -> Mapping[str, str]:
+    """The keys that speak of the caller."""
+    if not caller.arn:
+        return {"aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"}
+    kind, _, name = caller.arn.split(":", 5)[5].partition("/")
+    kinds = {"user": "User", "assumed-role": "AssumedRole", "root": "Account"}
+    return {
+        "aws:PrincipalArn": caller.arn,
+        "aws:PrincipalAccount": caller.account,
+        "aws:PrincipalType": kinds.get(kind, "User"),
+        "aws:userid": caller.account if kind == "root" else caller.unique_id,
+        **({"aws:username": name.rpartition("/")[2]} if kind == "user" else {}),
+        **_organization("aws:PrincipalOrgID", state, caller.account),
+    }
+
+
+def _organization(key: str, state: State, account: str) -> Mapping[str, str]:
+    organization = state.account(account).organization
+    return {key: organization} if organization else {}

@@ -1,0 +1,224 @@
+"""The accounts, identities, keys and buckets of one world, read from the scenario's document.
+
+[world]
+account = "111122223333"            # owns everything that names no other account
+source = "198.51.100.7"             # where requests seem to come from
+secure = true                       # loopback stands for TLS; false: policies see plain HTTP
+brand = "aws"                       # or "compatible": no regions, no STS, no reasons, no AWS headers
+unsupported = ["if-none-match"]     # headers that are answered with 501
+[world.accounts.111122223333]
+organization = "o-example"
+service_control = ['''{…}''']       # policies are JSON text, as people have them
+resource_control = ['''{…}''']
+[world.users.stream-writer]         # or an `arn` of its own: a role's session, an account's root
+access_key = "AKIA…"
+secret = "…"
+policies = ['''{…}''']
+boundary = '''{…}'''
+session_policy = '''{…}'''
+token = "…"                         # temporary credentials
+expired = true
+disabled = true
+[world.buckets.my-recordings]
+region = "eu-central-1"
+policy = '''{…}'''
+[world.buckets.my-recordings.settings]   # see Settings
+[world.keys."arn:aws:kms:eu-central-1:111122223333:key/…"]
+policy = '''{…}'''
+state = "Enabled"                   # Disabled, PendingDeletion
+managed = false                     # the key that AWS manages: never usable from another account
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    number: str
+    organization: str = ""
+    service_control: tuple[Document, ...] = ()
+    resource_control: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who signed a request; without an ARN, nobody did."""
+
+    arn: str = ""
+    access_key: str = ""
+    secret: str = ""
+    policies: tuple[Document, ...] = ()
+    boundary: Document | None = None
+    session_policy: Document | None = None
+    token: str = ""
+    expired: bool = False
+    disabled: bool = False
+
+    @property
+    def account(self) -> str:
+        return self.arn.split(":")[4] if self.arn else ""
+
+    @property
+    def unique_id(self) -> str:
+        """Looks like AWS's unique ids: four letters for the kind, then seventeen more."""
+        kind = "AROA" if ":assumed-role/" in self.arn else "AIDA"
+        return kind + "".join(c for c in self.arn.upper() if c.isalnum())[-17:].rjust(17, "A")
+
+
+ANONYMOUS = Caller()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An encryption key."""
+
+    arn: str
+    policy: Document
+    state: str = "Enabled"
+    managed: bool = False
+
+    @property
+    def account(self) -> str:
+        return self.arn.split(":")[4]
+
+    @property
+    def region(self) -> str:
+        return self.arn.split(":")[3]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a bucket is set to, with AWS's defaults. An empty mapping is a setting that nobody made."""
+
+    ownership: str = "BucketOwnerEnforced"
+    encryption: Mapping[str, str] = field(default_factory=lambda: {"algorithm": "AES256"})  # and `key`
+    lock: Mapping[str, Any] = field(default_factory=dict)  # `mode` and `days` of the default retention
+    versioning: str = ""
+    payer: str = "BucketOwner"
+    blocks: Mapping[str, bool] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        )
+    )
+    abort_uploads_after_days: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Version:
+    """One stored version of an object; a delete marker has no body."""
+
+    id: str
+    body: bytes | None
+    etag: str
+    modified: datetime
+    headers: Mapping[str, str]
+    locked_until: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Upload:
+    key: str
+    headers: Mapping[str, str]
+    parts: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    name: str
+    account: str
+    region: str
+    policy: Document | None
+    settings: Settings
+    objects: dict[str, list[Version]] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:s3:::{self.name}"
+
+    def latest(self, key: str) -> Version | None:
+        versions = self.objects.get(key)
+        return versions[-1] if versions and versions[-1].body is not None else None
+
+    def store(self, key: str, version: Version) -> Version:
+        """Keep a version; in a bucket without versioning it takes the place of what was there."""
+        if self.settings.versioning == "Enabled":
+            version.id = secrets.token_urlsafe(24)
+            self.objects.setdefault(key, []).append(version)
+        else:
+            self.objects[key] = [version]
+        return version
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """All of AWS, as far as one scenario needs it."""
+
+    accounts: Mapping[str, Account]
+    callers: Mapping[str, Caller]  # by access key
+    keys: Mapping[str, Key]  # by ARN
+    buckets: Mapping[str, Bucket]
+    source: str
+    secure: bool
+    aws: bool
+    unsupported: frozenset[str]
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> State:
+        """The state that the document describes. Raises TypeError for a word that does not exist here."""
+        home = document.get("account", "111122223333")
+        callers = [_caller(home, name, table) for name, table in document.get("users", {}).items()]
+        return cls(
+            accounts={n: Account(number=n, **_documents(t)) for n, t in document.get("accounts", {}).items()},
+            callers={caller.access_key: caller for caller in callers},
+            keys={arn: Key(arn=arn, **_documents(table)) for arn, table in document.get("keys", {}).items()},
+            buckets={name: _bucket(home, name, table) for name, table in document.get("buckets", {}).items()},
+            source=document.get("source", "198.51.100.7"),
+            secure=document.get("secure", True),
+            aws=document.get("brand", "aws") == "aws",
+            unsupported=frozenset(document.get("unsupported", ())),
+        )
+
+    def account(self, number: str) -> Account:
+        return self.accounts.get(number, Account(number=number))
+
+    def acquainted(self, one: str, other: str) -> bool:
+        """Whether two accounts are the same or of one organization: only then a refusal gives its reason."""
+        organization = self.account(one).organization
+        return bool(one) and (
+            one == other or (bool(organization) and organization == self.account(other).organization)
+        )
+
+
+def _caller(home: str, name: str, table: Mapping[str, Any]) -> Caller:
+    return Caller(**{"arn": f"arn:aws:iam::{home}:user/{name}", **_documents(table)})
+
+
+def _bucket(home: str, name: str, table: Mapping[str, Any]) -> Bucket:
+    rest = _documents({key: value for key, value in table.items() if key != "settings"})
+    settings = Settings(**table.get("settings", {}))
+    return Bucket(**{"name": name, "account": home, "policy": None, "settings": settings, **rest})
+
+
+_POLICIES = {"policies", "policy", "boundary", "session_policy", "service_control", "resource_control"}
+
+
+def _documents(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with its policies read; an empty text is no policy."""
+    read = dict(table)
+    for name in _POLICIES & table.keys():
+        value = table[name]
+        if isinstance(value, str):
+            read[name] = json.loads(value) if value.strip() else None
+        else:
+            read[name] = tuple(json.loads(text) for text in value)
+    return read
