@@ -10,7 +10,7 @@ def main() -> None:
     """Run `preflight` and leave with its exit code."""
     # A run is short and frees everything by ending; collecting while hundreds of modules load costs a tenth of it.
     gc.disable()
-    from preflight.cli import run  # noqa: PLC0415 - after the line above
+    from preflight.cli import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -284,5 +284,8 @@ def configured(session: Session, field: str, message: str) -> Evidence:
     """A fact of the configuration as evidence."""
     facts = {"field": field, "location": str(session.storage.locate(field))}
     return Evidence(
-        witness=Witness.CONFIG, identity=Identity.DOCUMENTS, ask=None, reply=Reply(message=message, facts=facts)
+        witness=Witness.CONFIG,
+        identity=Identity.DOCUMENTS,
+        ask=None,
+        reply=Reply(message=message, facts=facts),
     )

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 
 class Status(StrEnum):
@@ -87,7 +87,7 @@ class Cause(StrEnum):
 
     owner: Owner
 
-    def __new__(cls, value: str, owner: Owner) -> Cause:
+    def __new__(cls, value: str, owner: Owner = Owner.CALLER) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.owner = owner
@@ -96,10 +96,10 @@ class Cause(StrEnum):
     CREDENTIAL_MISSING = "credential-missing", Owner.CONFIG
     CREDENTIAL_MALFORMED = "credential-malformed", Owner.CONFIG
     CREDENTIAL_UNKNOWN = "credential-unknown", Owner.CONFIG
-    SECRET_WRONG = "secret-wrong", Owner.CONFIG  # noqa: S105 - a cause, not a password
+    SECRET_WRONG = "secret-wrong", Owner.CONFIG
     CREDENTIAL_EXPIRED = "credential-expired", Owner.CONFIG
     CREDENTIAL_DISABLED = "credential-disabled", Owner.CLOUD
-    SESSION_TOKEN_INVALID = "session-token-invalid", Owner.CONFIG  # noqa: S105 - likewise
+    SESSION_TOKEN_INVALID = "session-token-invalid", Owner.CONFIG
     TENANT_WRONG = "tenant-wrong", Owner.CONFIG
     SCOPE_WRONG = "scope-wrong", Owner.CALLER
     AUTH_METHOD_REFUSED = "auth-method-refused", Owner.CLOUD
@@ -357,7 +357,7 @@ TEST_NAME = "preflight-test-"  # every name that a run may touch begins so, belo
 
 @dataclass(frozen=True, slots=True)
 class WhoAmI:
-    """Which identity does the provider see?"""
+    """Ask which identity the provider sees."""
 
     def __str__(self) -> str:
         return "who am I"

@@ -121,7 +121,9 @@ class _Examination:
         return StorageReport(
             storage=storage,
             writer=_writer(session),
-            verdict=_offline_verdict(outcomes, self.plan) if self.plan.offline else verdict(outcomes, self.plan.fail_on),
+            verdict=_offline_verdict(outcomes, self.plan)
+            if self.plan.offline
+            else verdict(outcomes, self.plan.fail_on),
             outcomes=outcomes,
             residue=session.residue,
             assumptions=_assumptions(session, self.plan),

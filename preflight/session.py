@@ -19,7 +19,6 @@ from preflight.model import (
     Diagnosis,
     Effect,
     Evidence,
-    Get,
     Identity,
     List,
     Problem,
@@ -164,11 +163,7 @@ class Session:
 
     def _settle(self, ask: Ask, identity: Identity, reply: Reply) -> None:
         """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
-        if (
-            identity is not Identity.WRITER
-            or not self.provider
-            or not isinstance(ask, Put | PutParts | Delete)
-        ):
+        if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
             return
         address = self.provider.address(self.storage, self._target(ask))
         if isinstance(ask, Delete):
@@ -185,9 +180,7 @@ class Session:
 
     def _may_exist(self, key: str) -> bool:
         written = (
-            e
-            for (_, ask), e in self.replies.items()
-            if isinstance(ask, Put | PutParts) and self._target(ask) == key
+            e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and self._target(ask) == key
         )
         return any(e.reply.effect is not Effect.NONE for e in written)
 
@@ -201,25 +194,19 @@ class Session:
         """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
         seconds = self.limits.left()
         if seconds <= 0:
-            return self._no_answer(
-                ask, "preflight's deadline was reached before this could be asked", Effect.NONE
-            )
+            return self._no_answer(ask, "preflight's deadline was reached before this could be asked", Effect.NONE)
         box: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         threading.Thread(target=lambda: box.put(self._guarded(store, ask)), daemon=True).start()
         try:
             return box.get(timeout=seconds)
         except queue.Empty:
-            return self._no_answer(
-                ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask)
-            )
+            return self._no_answer(ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask))
 
     def _guarded(self, store: Store, ask: Ask) -> Reply:
         try:
             return store.ask(ask)
         except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
-            return self._no_answer(
-                ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug"
-            )
+            return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
 
     def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
         refusal = Refusal(

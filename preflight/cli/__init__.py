@@ -41,7 +41,7 @@ class Drawer(click.Group):
 @click.group(cls=Drawer, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="preflight")
 def preflight() -> None:
-    """Can Stream write recordings into this storage, and is the grant no wider than that?"""
+    """Find out whether Stream can write recordings into a storage, before it is registered."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -70,7 +70,7 @@ def _reader_gone() -> int:
 
 
 def _our_bug(bug: Exception) -> int:
-    from preflight.redact import redact  # noqa: PLC0415 - only where something went wrong
+    from preflight.redact import redact
 
     where = bug.__traceback__
     while where and where.tb_next:

@@ -67,7 +67,7 @@ def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profil
 
 def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
     """Write the report in every format that was asked for, each to its place."""
-    from preflight import reports  # noqa: PLC0415 - a usage error needs no reader
+    from preflight import reports
 
     for wanted in outputs:
         name, _, path = wanted.partition("=")
@@ -82,7 +82,7 @@ def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
 
 def known_formats(outputs: Iterable[str]) -> None:
     """Raises `click.BadParameter` for a format that there is not, before anything is asked."""
-    from preflight import reports  # noqa: PLC0415 - opens the drawer
+    from preflight import reports
 
     for wanted in outputs:
         if wanted.partition("=")[0] not in reports.formats():
@@ -92,9 +92,9 @@ def known_formats(outputs: Iterable[str]) -> None:
 
 def known_checks(names: Iterable[str]) -> frozenset[str]:
     """The names as checks. Raises `click.BadParameter` with the closest name for one that is none."""
-    import difflib  # noqa: PLC0415 - only for a misspelt name
+    import difflib
 
-    from preflight.checks import drawer  # noqa: PLC0415 - opens every check
+    from preflight.checks import drawer
 
     for name in names:
         if name not in drawer():

@@ -41,8 +41,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     FILE is YAML, JSON, JSON Lines or TOML; `-` reads standard input. Exit code: 0 ready, 1 not ready,
     2 usage or an unreadable file, 3 undetermined, 4 a bug of ours, 130 interrupted.
     """
-    from preflight.config import Unreadable, load  # noqa: PLC0415 - `--help` needs none of it
-    from preflight.run import Plan, check  # noqa: PLC0415 - likewise
+    from preflight.config import Unreadable, load
+    from preflight.run import Plan, check
 
     options.known_formats(outputs)
     plan = Plan(

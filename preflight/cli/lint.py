@@ -17,7 +17,7 @@ from preflight.model import Severity
 @options.only
 @options.skip
 @options.verbose
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     files: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str,
@@ -26,8 +26,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     verbose: int,
 ) -> int:
     """Find what is wrong in the files themselves; nothing is asked of any provider."""
-    from preflight.config import Unreadable, load  # noqa: PLC0415 - `--help` needs none of it
-    from preflight.run import Plan, check  # noqa: PLC0415 - likewise
+    from preflight.config import Unreadable, load
+    from preflight.run import Plan, check
 
     options.known_formats(outputs)
     plan = Plan(

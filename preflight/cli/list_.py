@@ -22,19 +22,19 @@ def command(what: str, output: str) -> None:
 
 
 def _checks() -> list[tuple[str, str]]:
-    from preflight.checks import drawer  # noqa: PLC0415 - each list opens its own drawer
+    from preflight.checks import drawer
 
     return [(name, check.page.splitlines()[0].removeprefix("# ")) for name, check in drawer().items()]
 
 
 def _causes() -> list[tuple[str, str]]:
-    from preflight.causes import page  # noqa: PLC0415 - likewise
-    from preflight.model import Cause  # noqa: PLC0415 - likewise
+    from preflight.causes import page
+    from preflight.model import Cause
 
     return [(cause.value, page(cause).title) for cause in Cause]
 
 
 def _scenarios() -> list[tuple[str, str]]:
-    from preflight.sandbox import scenarios  # noqa: PLC0415 - likewise
+    from preflight.sandbox import scenarios
 
-    return [(name, scenario.title) for name, scenario in sorted(scenarios().items())]
+    return [(scenario.name, scenario.title) for scenario in scenarios()]

@@ -12,7 +12,7 @@ import click
 def command(what: str) -> None:
     """Print a JSON Schema, for editors and for those who read our output."""
     if what == "config":
-        from preflight.config import json_schema  # noqa: PLC0415 - each schema is made where it belongs
+        from preflight.config import json_schema
     else:
-        from preflight.reports.schema import json_schema  # noqa: PLC0415 - likewise
+        from preflight.reports._schema import json_schema
     click.echo(json.dumps(json_schema(), indent=2))

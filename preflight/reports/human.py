@@ -194,5 +194,4 @@ def _verdict(report: Report, look: Look) -> Iterator[str]:
     told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
     text, colour = VERDICTS[report.verdict]
     yield f"{paint(text, colour, look)}: {told} in {report.seconds:.1f} s"
-    for assumption in dict.fromkeys(a for storage in report.storages for a in storage.assumptions):
-        yield assumption
+    yield from dict.fromkeys(assumption for storage in report.storages for assumption in storage.assumptions)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from preflight.model import Ask, Permission, S3Storage, Storage, Store, Writer
-from preflight.providers import Reach
+from preflight.model import Ask, Permission, Reach, S3Storage, Storage, Store, Writer
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs as needs_of
 
@@ -19,7 +18,7 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
         return KEYLESS
     if not storage.api_key or not storage.secret:
         return "half of the key pair is missing"
-    from preflight.providers.s3.store import WriterStore  # noqa: PLC0415 - the SDK is imported where it is used
+    from preflight.providers.s3.store import WriterStore
 
     return WriterStore(storage, reach)
 
@@ -27,7 +26,7 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
 def inspector(storage: Storage, reach: Reach) -> Store | str:
     if not reach.inspect:
         return "no inspector: add --inspect or --aws-profile NAME to read the bucket's settings"
-    from preflight.providers.s3.settings import InspectorStore  # noqa: PLC0415 - likewise
+    from preflight.providers.s3.settings import InspectorStore
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
     return InspectorStore(storage, reach)
@@ -36,7 +35,7 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 def identify(storage: Storage) -> Writer:
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
     if storage.keyless or not storage.api_key:
-        from preflight import stream  # noqa: PLC0415 - only the keyless mode speaks of Stream's account
+        from preflight import stream
 
         return Writer(stream.PRINCIPAL, stream.ACCOUNT, "Stream's account: no key is configured")
     account = "" if storage.endpoint_url else account_of(storage.api_key.reveal())

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -38,7 +38,7 @@ class Access:
     endpoint: str | None
     timeout: float
     gate: Callable[[str, str], None]
-    checksums: str = "when_supported"
+    checksums: Literal["when_supported", "when_required"] = "when_supported"
     key: tuple[str, str] | None = None
     profile: str | None = None
 
@@ -88,8 +88,8 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
     exchange = Exchange()
     events = client.meta.events
     sender = URLLib3Session(
-        verify=ca_bundle or True,
-        timeout=(access.timeout, access.timeout),
+        verify=ca_bundle or True,  # type: ignore[arg-type]  # the stubs know only the flag
+        timeout=(access.timeout, access.timeout),  # type: ignore[arg-type]  # nor a pair of seconds
         proxies=_proxies(client.meta.endpoint_url),
     )
 
@@ -98,10 +98,10 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         exchange.status, exchange.headers, exchange.body, exchange.skew = None, {}, b"", None
         request.stream_output = True
         response = sender.send(request)
-        response._content = _bounded(response)  # noqa: SLF001 - the parser must not read on without a bound
+        exchange.body = _bounded(response)
+        response._content = exchange.body  # type: ignore[attr-defined]  # noqa: SLF001 - so that the parser reads no further
         exchange.status = response.status_code
         exchange.headers = {name.lower(): value for name, value in response.headers.items()}
-        exchange.body = response._content  # noqa: SLF001 - likewise
         exchange.skew = _skew(exchange.headers.get("date"))
         return response
 
@@ -109,13 +109,13 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         # botocore would follow a region redirect by itself and hide the very fault that we look for
         context.setdefault("s3_redirect", {})["redirected"] = True
 
-    events.register_first(f"before-send.{access.service}", send)
+    events.register_first(f"before-send.{access.service}", send)  # type: ignore[arg-type]  # this event takes an answer
     events.register("before-call.s3", stay)
     return exchange
 
 
 def _proxies(url: str) -> dict[str, str]:
-    from botocore.utils import get_environ_proxies  # noqa: PLC0415 - only here
+    from botocore.utils import get_environ_proxies
 
     return dict(get_environ_proxies(url))
 

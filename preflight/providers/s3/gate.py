@@ -32,9 +32,7 @@ def check(method: str, url: str, *, bucket: str, prefix: str) -> None:
     """Let the request pass, or raise `Forbidden`. `prefix` is what every object's key must begin with."""
     key, query = _object_of(url, bucket)
     if key is None:
-        own_listing = (
-            method == "GET" and query.get("list-type") == "2" and query.get("prefix", "").startswith(prefix)
-        )
+        own_listing = method == "GET" and query.get("list-type") == "2" and query.get("prefix", "").startswith(prefix)
         if own_listing or (method == "GET" and set(query) & _READS):
             return
     elif method in _OBJECT_METHODS and prefix and key.startswith(prefix):

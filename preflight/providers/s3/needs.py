@@ -54,8 +54,7 @@ def needs(ask: Ask, storage: Storage) -> tuple[Permission, ...]:
             return (Permission("s3:ListBucket", bucket),)
         case Read(setting=setting):
             return tuple(
-                Permission(action, bucket if action.startswith("s3:") else "*")
-                for action in _SETTINGS.get(setting, ())
+                Permission(action, bucket if action.startswith("s3:") else "*") for action in _SETTINGS.get(setting, ())
             )
         case WhoAmI():
             return ()

@@ -12,7 +12,20 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from preflight import __version__
-from preflight.model import TEST_NAME, Ask, Delete, Effect, Get, List, Put, PutParts, Read, Reply, S3Storage, WhoAmI
+from preflight.model import (
+    TEST_NAME,
+    Ask,
+    Delete,
+    Effect,
+    Get,
+    List,
+    Put,
+    PutParts,
+    Read,
+    Reply,
+    S3Storage,
+    WhoAmI,
+)
 from preflight.providers import Reach
 from preflight.providers.s3 import gate
 from preflight.providers.s3.client import Access, Exchange, open_client
@@ -72,8 +85,11 @@ class WriterStore:
         )
 
     def _parts(self, ask: PutParts) -> Reply:
-        """Create, one part, complete. The completion carries no precondition, as Stream's will not: it goes onto
-        the object that this very run has created, so that nothing else can be overwritten."""
+        """Create, one part, complete.
+
+        The completion carries no precondition, as Stream's will not: it goes onto the object that this very run has
+        created, so that nothing else can be overwritten.
+        """
         created = self._call("CreateMultipartUpload", "put_object", Effect.POSSIBLE, Key=ask.key)
         upload = created.facts.get("UploadId")
         if not created.ok or not upload:
