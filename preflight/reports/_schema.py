@@ -1,0 +1,113 @@
+"""The JSON Schema of the report: what programs that read it may rely on."""
+
+from __future__ import annotations
+
+from enum import EnumType
+from typing import Any
+
+from preflight.model import Cause, Confidence, Identity, Owner, Safety, Severity, Status, Verdict, Witness
+from preflight.reports._plain import SCHEMA
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+
+
+def json_schema() -> Schema:
+    """JSON Schema (2020-12) of `-o json`. Further properties may be added; none changes its meaning."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": SCHEMA,
+        **_object(
+            schema={"const": SCHEMA},
+            version=TEXT,
+            started={**TEXT, "format": "date-time"},
+            finished={**TEXT, "format": "date-time"},
+            seconds={"type": "number"},
+            verdict=_one_of(Verdict),
+            exit_code={"enum": [0, 1, 3, 4, 130]},
+            storages=_list("storage"),
+            outcomes=_list("outcome"),
+        ),
+        "$defs": _definitions(),
+    }
+
+
+def _definitions() -> Schema:
+    return {
+        "storage": _object(
+            name=TEXT,
+            storage_type=TEXT,
+            bucket=TEXT,
+            path=TEXT,
+            address=TEXT,
+            verdict=_one_of(Verdict),
+            origin={"anyOf": [_ref("location"), {"type": "null"}]},
+            writer=_object(principal=TEXT, account=TEXT, source=TEXT),
+            assumptions={"type": "array", "items": TEXT},
+            outcomes=_list("outcome"),
+            residue=_list("residue"),
+        ),
+        "outcome": _object(
+            check=TEXT,
+            title=TEXT,
+            status=_one_of(Status),
+            severity=_one_of(Severity),
+            essential=FLAG,
+            message=TEXT,
+            reason=TEXT,
+            candidates=_list("candidate"),
+            evidence=_list("evidence"),
+            remedy={"anyOf": [_ref("remedy"), {"type": "null"}]},
+            see=TEXT,
+        ),
+        "candidate": _object(
+            cause=_one_of(Cause),
+            confidence=_one_of(Confidence),
+            because=TEXT,
+            missing={"type": "array", "items": _object(action=TEXT, resource=TEXT)},
+            field=MAYBE_TEXT,
+            expected=MAYBE_TEXT,
+            location={"anyOf": [_ref("location"), {"type": "null"}]},
+            tell=TEXT,
+        ),
+        "evidence": _object(
+            witness=_one_of(Witness),
+            identity=_one_of(Identity),
+            ask=MAYBE_TEXT,
+            status={"type": ["integer", "null"]},
+            code=MAYBE_TEXT,
+            message=MAYBE_TEXT,
+            request_id=MAYBE_TEXT,
+            statement=MAYBE_TEXT,
+            millis=COUNT,
+        ),
+        "remedy": _object(
+            summary=TEXT,
+            owner=_one_of(Owner),
+            commands={"type": "array", "items": TEXT},
+            patch=TEXT,
+            safety=_one_of(Safety),
+        ),
+        "residue": _object(address=TEXT, bytes=COUNT, created=TEXT, delete=TEXT, certain=FLAG, note=TEXT),
+        "location": _object(file=TEXT, line=COUNT, column=COUNT),
+    }
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(name: str) -> Schema:
+    return {"type": "array", "items": _ref(name)}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _one_of(words: EnumType) -> Schema:
+    return {"enum": [str(member.value) for member in words]}  # type: ignore[attr-defined]  # enums of words
