@@ -65,7 +65,7 @@ class Sandbox:
         services = cloud.furnish(self.world)
         context, transport = None, self.scenario.transport
         if transport in {Transport.HTTPS, Transport.STRANGER}:
-            from preflight.sandbox.authority import issue  # noqa: PLC0415 - cryptography is heavy, TLS is rare
+            from preflight.sandbox.authority import issue
 
             context, authority = issue(Path(self._folder.name))
             self.authority = authority if transport is Transport.HTTPS else None

@@ -71,8 +71,12 @@ class Scenario:
         return self.name.partition("/")[0]
 
 
-def scenarios() -> tuple[str, ...]:
-    """The names of all scenarios, in order."""
+def scenarios() -> tuple[Scenario, ...]:
+    """All scenarios, in the order of their names."""
+    return tuple(load(name) for name in _names())
+
+
+def _names() -> tuple[str, ...]:
     clouds = (cloud for cloud in _DRAWER.iterdir() if cloud.is_dir())
     files = ((cloud.name, file.name) for cloud in clouds for file in cloud.iterdir())
     return tuple(sorted(f"{cloud}/{file[:-5]}" for cloud, file in files if file.endswith(".toml")))
@@ -80,7 +84,7 @@ def scenarios() -> tuple[str, ...]:
 
 def load(name: str) -> Scenario:
     """The scenario of this name, without its cloud where that is clear enough. Raises KeyError."""
-    known = scenarios()
+    known = _names()
     found = [full for full in known if name in {full, full.partition("/")[2]}]
     if len(found) != 1:
         near = ", ".join(found or known)

@@ -17,9 +17,7 @@ from preflight.sandbox.exchange import Delivery, Request, Response
 from preflight.sandbox.faults import disturb
 from preflight.sandbox.world import Service, World
 
-_RESET_ON_CLOSE = struct.pack(
-    "ii", 1, 0
-)  # SO_LINGER with no time: close sends RST, as a broken network would
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends RST, as a broken network would
 
 
 class Port(http.server.ThreadingHTTPServer):
@@ -63,18 +61,14 @@ class Port(http.server.ThreadingHTTPServer):
             fault = world.faults.strike(self.name, request)
             if fault is None:
                 return self._serve(request)
-            return disturb(
-                fault, lambda: self._serve(request), lambda fault: self.service.refuse(request, fault)
-            )
+            return disturb(fault, lambda: self._serve(request), lambda fault: self.service.refuse(request, fault))
 
     def _serve(self, request: Request) -> Response:
         try:
             return self.service.handle(request)
         except Exception as crash:  # noqa: BLE001 - kept, and raised when the sandbox is left
             self.world.crashes.append(crash)
-            return Response(
-                500, {"Content-Type": "text/plain"}, f"the sandbox has a fault: {crash!r}".encode()
-            )
+            return Response(500, {"Content-Type": "text/plain"}, f"the sandbox has a fault: {crash!r}".encode())
 
 
 class _Connection(http.server.BaseHTTPRequestHandler):
@@ -174,8 +168,7 @@ class Server:
     def __init__(self, services: Mapping[str, Service], world: World, context: ssl.SSLContext | None) -> None:
         closed = world.scenario.closed
         self.ports = {
-            name: Port(name, service, world, context, closed=name in closed)
-            for name, service in services.items()
+            name: Port(name, service, world, context, closed=name in closed) for name, service in services.items()
         }
         self._world = world
         self._wake, self._woken = socket.socketpair()

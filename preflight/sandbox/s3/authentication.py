@@ -76,13 +76,9 @@ def _readable(request: Request) -> Signature:
     signed = sigv4.read(request)
     if signed is None:
         if request.headers["authorization"].startswith("AWS4-HMAC-SHA256"):
-            text = (
-                "The authorization header is malformed; the authorization header requires three components."
-            )
+            text = "The authorization header is malformed; the authorization header requires three components."
             raise RefusedError(400, "AuthorizationHeaderMalformed", text)
-        raise invalid(
-            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
-        )
+        raise invalid("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")
     if signed.service != "s3":
         text = (
             f'The authorization header is malformed; incorrect service "{signed.service}". '

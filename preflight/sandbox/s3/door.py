@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preflight.sandbox.exchange import Request, Response
 from preflight.sandbox.faults import Fault
@@ -53,7 +53,9 @@ class Door:
         caller = s3_caller(request, state, now)
         if bucket is None:
             raise missing_bucket(name)
-        return self._perform(caller, operation(request, key), Job(request, bucket, key, now))
+        heeded = {name: value for name, value in request.headers.items() if name not in state.ignored}
+        job = Job(replace(request, headers=heeded), bucket, key, now)
+        return self._perform(caller, operation(request, key), job)
 
     def _perform(self, caller: Caller, wanted: Operation, job: Job) -> Response:
         self._admit(caller, wanted, job)
@@ -116,8 +118,7 @@ def _keep_region(request: Request, bucket: Bucket) -> None:
         raise RefusedError(400, "IllegalLocationConstraintException", text)
     if signed.region == "us-east-1":
         text = (
-            f"The authorization header is malformed; the region '{signed.region}' is wrong; "
-            f"expecting '{bucket.region}'"
+            f"The authorization header is malformed; the region '{signed.region}' is wrong; expecting '{bucket.region}'"
         )
         raise RefusedError(400, "AuthorizationHeaderMalformed", text, {"Region": bucket.region})
     host = "s3.amazonaws.com" if bucket.region == "us-east-1" else f"s3.{bucket.region}.amazonaws.com"

@@ -50,9 +50,7 @@ def _question(state: State, caller: Caller, action: str, key: Key, job: Job) -> 
         "kms:EncryptionContext:aws:s3:arn": f"{job.bucket.arn}/{job.key}",
     }
     policy = _managed_policy(key) if key.managed else key.policy
-    return Question(
-        caller=caller, action=action, resource=key.arn, owner=key.account, policy=policy, context=via
-    )
+    return Question(caller=caller, action=action, resource=key.arn, owner=key.account, policy=policy, context=via)
 
 
 def _managed_policy(key: Key) -> dict[str, object]:
@@ -74,8 +72,4 @@ def _managed_policy(key: Key) -> dict[str, object]:
 
 def _not_found(arn: str, region: str) -> str:
     elsewhere = arn.split(":")[3:4]
-    return (
-        f"Invalid arn {elsewhere[0]}"
-        if elsewhere and elsewhere[0] != region
-        else f"Key '{arn}' does not exist"
-    )
+    return f"Invalid arn {elsewhere[0]}" if elsewhere and elsewhere[0] != region else f"Key '{arn}' does not exist"

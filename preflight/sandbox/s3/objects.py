@@ -147,9 +147,7 @@ def list_uploads(job: Job) -> Response:
         for number, upload in job.bucket.uploads.items()
         if upload.key.startswith(prefix)
     )
-    return Response(
-        200, _XML, document("ListMultipartUploadsResult", element("Bucket", job.bucket.name) + inner)
-    )
+    return Response(200, _XML, document("ListMultipartUploadsResult", element("Bucket", job.bucket.name) + inner))
 
 
 def head_bucket(job: Job) -> Response:
@@ -179,8 +177,7 @@ def _demand_checksum(job: Job, sent: Mapping[str, str], what: str) -> None:
     """A default retention wants proof that what is kept for so long is what was meant."""
     if job.bucket.settings.lock and not sent and "content-md5" not in job.request.headers:
         raise invalid(
-            f"Content-MD5 OR x-amz-checksum- HTTP header is required for {what} requests with Object Lock "
-            "parameters"
+            f"Content-MD5 OR x-amz-checksum- HTTP header is required for {what} requests with Object Lock parameters"
         )
 
 
@@ -205,9 +202,7 @@ def _unmet(condition: str) -> RefusedError:
 def _version(job: Job, body: bytes | None, etag: str, headers: Mapping[str, str]) -> Version:
     lock = job.bucket.settings.lock
     until = job.now + timedelta(days=int(lock.get("days", 1))) if lock and body is not None else None
-    return Version(
-        id="null", body=body, etag=etag, modified=job.now, headers=dict(headers), locked_until=until
-    )
+    return Version(id="null", body=body, etag=etag, modified=job.now, headers=dict(headers), locked_until=until)
 
 
 def _told(job: Job, version: Version) -> dict[str, str]:

@@ -55,9 +55,7 @@ def _encryption(bucket: Bucket) -> Response:
     if default.get("key"):
         inner += element("KMSMasterKeyID", default["key"])
     rule = f"<ApplyServerSideEncryptionByDefault>{inner}</ApplyServerSideEncryptionByDefault>"
-    return _xml(
-        "ServerSideEncryptionConfiguration", f"<Rule>{rule}{element('BucketKeyEnabled', 'false')}</Rule>"
-    )
+    return _xml("ServerSideEncryptionConfiguration", f"<Rule>{rule}{element('BucketKeyEnabled', 'false')}</Rule>")
 
 
 def _object_lock(bucket: Bucket) -> Response:
@@ -97,9 +95,7 @@ def _lifecycle(bucket: Bucket) -> Response:
         raise _unset(bucket, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
     after = element("DaysAfterInitiation", days)
     abort = f"<AbortIncompleteMultipartUpload>{after}</AbortIncompleteMultipartUpload>"
-    inner = (
-        element("ID", "abort-uploads") + "<Filter><Prefix></Prefix></Filter>" + element("Status", "Enabled")
-    )
+    inner = element("ID", "abort-uploads") + "<Filter><Prefix></Prefix></Filter>" + element("Status", "Enabled")
     return _xml("LifecycleConfiguration", f"<Rule>{inner}{abort}</Rule>")
 
 

@@ -6,6 +6,7 @@ source = "198.51.100.7"             # where requests seem to come from
 secure = true                       # loopback stands for TLS; false: policies see plain HTTP
 brand = "aws"                       # or "compatible": no regions, no STS, no reasons, no AWS headers
 unsupported = ["if-none-match"]     # headers that are answered with 501
+ignored = ["if-none-match"]         # headers that are accepted and mean nothing
 [world.accounts.111122223333]
 organization = "o-example"
 service_control = ['''{…}''']       # policies are JSON text, as people have them
@@ -171,6 +172,7 @@ class State:
     secure: bool
     aws: bool
     unsupported: frozenset[str]
+    ignored: frozenset[str]
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> State:
@@ -186,6 +188,7 @@ class State:
             secure=document.get("secure", True),
             aws=document.get("brand", "aws") == "aws",
             unsupported=frozenset(document.get("unsupported", ())),
+            ignored=frozenset(document.get("ignored", ())),
         )
 
     def account(self, number: str) -> Account:
@@ -194,9 +197,7 @@ class State:
     def acquainted(self, one: str, other: str) -> bool:
         """Whether two accounts are the same or of one organization: only then a refusal gives its reason."""
         organization = self.account(one).organization
-        return bool(one) and (
-            one == other or (bool(organization) and organization == self.account(other).organization)
-        )
+        return bool(one) and (one == other or (bool(organization) and organization == self.account(other).organization))
 
 
 def _caller(home: str, name: str, table: Mapping[str, Any]) -> Caller:
