@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -91,6 +92,7 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         verify=ca_bundle or True,  # type: ignore[arg-type]  # the stubs know only the flag
         timeout=(access.timeout, access.timeout),  # type: ignore[arg-type]  # nor a pair of seconds
         proxies=_proxies(client.meta.endpoint_url),
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # header and body leave as two segments
     )
 
     def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
