@@ -2,7 +2,7 @@
 
 pytest_plugins = [
     "tests.isolation",
-    "tests.servers.authority",
+    "tests.servers.authority",  # first, because others import it: pytest rewrites only what it imports itself
     "tests.servers.azurite",
     "tests.servers.clock",
     "tests.servers.entra",
@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.servers.moto",
     "tests.servers.radosgw",
     "tests.servers.rclone",
+    "tests.faults.proxy",
 ]

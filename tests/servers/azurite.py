@@ -84,9 +84,7 @@ def azurite_tls(tmp_path_factory: pytest.TempPathFactory, authority: Authority) 
 
 @contextmanager
 def start(folder: Path, authority: Authority | None = None) -> Iterator[Azurite]:
-    node = shutil.which("node") or missing(
-        "node is not installed, and Azurite needs it: apt-get install nodejs npm"
-    )
+    node = shutil.which("node") or missing("node is not installed, and Azurite needs it: apt-get install nodejs npm")
     binary = require_npm("azurite", VERSION) / ".bin" / "azurite-blob"
     port, account, key = free_port(), "preflighttests", base64.b64encode(b"azurite-account-key").decode()
     command = [node, str(binary), "--blobHost", "127.0.0.1", "--blobPort", str(port), *SWITCHES]

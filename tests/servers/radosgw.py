@@ -57,9 +57,7 @@ class Radosgw:
     def client(self, access_key: str, secret: str, service: Service = "s3") -> Any:  # noqa: ANN401 - as above
         return aws_client(service, self.endpoint, access_key, secret, self.ca)
 
-    def create_user(
-        self, name: str = "", *, policy: Document | None = None, tenant: str = "", caps: str = ""
-    ) -> User:
+    def create_user(self, name: str = "", *, policy: Document | None = None, tenant: str = "", caps: str = "") -> User:
         """Add a user who may do nothing with other people's buckets, but for `policy` (identity policy).
 
         `caps` are radosgw's admin rights, such as `user-policy=*;roles=*`.
