@@ -9,7 +9,7 @@ from typing import cast
 
 from preflight.model import AbsStorage, Ask, Permission, Storage, Store, Writer
 from preflight.providers import Reach
-from preflight.providers.abs.needs import permissions
+from preflight.providers.abs.actions import permissions
 
 _SDK = ("azure.identity", "azure.storage.blob")
 
@@ -19,7 +19,7 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
     account = cast("AbsStorage", storage)
     if lacking := _sdk_missing() or _unanswerable(account):
         return lacking
-    from preflight.providers.abs.writer import BlobWriter  # imports the SDK
+    from preflight.providers.abs.blobs import BlobWriter  # imports the SDK
 
     return BlobWriter(account, reach)
 
@@ -33,7 +33,7 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
         return lacking
     if not account.account_name:
         return "the storage names no account"
-    from preflight.providers.abs.inspector import Inspector  # imports the SDK
+    from preflight.providers.abs.resources import Inspector  # imports the SDK
 
     return Inspector(account, reach)
 

@@ -31,16 +31,18 @@ HEADERS = {
     "x-ms-version",
 }
 _RESOLVER = {getattr(socket, name): name for name in dir(socket) if name.startswith("EAI_")}
+_UNSENT = "azure.core.exceptions.Service"  # ServiceRequestError, ServiceResponseError and their timeouts
 _AADSTS = re.compile(r"AADSTS\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was being done: `stage` as `diagnose` knows it, and the operation in the provider's words."""
+    """What was being done. `stage` as `diagnose` knows it, and the operation in the provider's words."""
 
     stage: str
     operation: str
     writes: bool = False
+    proof: frozenset[str] = frozenset()  # headers without which a success is not Azure's
 
 
 def accepted(exchange: Exchange, facts: Mapping[str, Any] | None = None, effect: Effect = Effect.NONE) -> Reply:
@@ -112,11 +114,9 @@ def seen(exchange: Exchange) -> dict[str, Any]:
     return {} if exchange.skew is None else {"skew_seconds": exchange.skew}
 
 
-def genuine(exchange: Exchange) -> bool:
+def genuine(step: Step, exchange: Exchange) -> bool:
     """Whether a success bears what Azure always sends: something between us can say 201 as well."""
-    return {"x-ms-request-id", "etag"} <= exchange.headers.keys() and "html" not in exchange.headers.get(
-        "content-type", ""
-    )
+    return step.proof <= exchange.headers.keys() and "html" not in exchange.headers.get("content-type", "")
 
 
 def challenged_tenant(challenge: str) -> str:
@@ -174,25 +174,31 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _failure(causes: tuple[BaseException, ...]) -> tuple[str, str, str]:
-    """Stage, code and words of the innermost failure that tells something; no stage where it is none of the network."""
-    for one in causes:
-        match one:
-            case socket.gaierror():
-                return "dns", _RESOLVER.get(one.errno or 0, "EAI"), one.strerror or str(one)
-            case ssl.SSLError():
-                return "connect", one.reason or "SSLError", str(one)
-            case ProxyError():
-                return "connect", "ProxyError", str(one)
-            case ConnectTimeoutError():
-                return "connect", "ETIMEDOUT", "no connection within the time allowed"
-            case ReadTimeoutError():
-                return "connect", "ReadTimeout", "no answer within the time allowed"
-            case OSError() if one.errno in errno.errorcode:
-                return "connect", errno.errorcode[one.errno or 0], one.strerror or str(one)
-            case _:
-                continue
-    broken = any("azure.core.exceptions.Service" in f"{type(one).__module__}.{type(one).__name__}" for one in causes)
+    """Stage, code and words of the failure that tells most; no stage where it is none of the network."""
+    for kind in (socket.gaierror, ssl.SSLError, ProxyError, OSError, ReadTimeoutError, ConnectTimeoutError):
+        for one in causes:
+            if isinstance(one, kind) and (told := _told(one)):
+                return told
+    broken = any(f"{type(one).__module__}.{type(one).__name__}".startswith(_UNSENT) for one in causes)
     return "connect" if broken else "", type(causes[0]).__name__, str(causes[0])
+
+
+def _told(error: BaseException) -> tuple[str, str, str] | None:
+    match error:
+        case socket.gaierror():
+            return "dns", _RESOLVER.get(error.errno or 0, "EAI"), error.strerror or str(error)
+        case ssl.SSLError():
+            return "connect", error.reason or "SSLError", str(error)
+        case OSError() if error.errno in errno.errorcode:
+            return "connect", errno.errorcode[error.errno or 0], error.strerror or str(error)
+        case ProxyError():
+            return "connect", "ProxyError", str(error)
+        case ReadTimeoutError():
+            return "connect", "ReadTimeout", "no answer within the time allowed"
+        case ConnectTimeoutError():
+            return "connect", "ETIMEDOUT", "no connection within the time allowed"
+        case _:
+            return None
 
 
 def _never_sent(causes: tuple[BaseException, ...]) -> bool:

@@ -31,9 +31,10 @@ from preflight.providers.abs.replies import (
     unknown,
 )
 
-PUT = Step("put_blob", "Put Blob", writes=True)
-STAGE = Step("put_blob", "Put Block", writes=True)
-COMMIT = Step("put_blob", "Put Block List", writes=True)
+_CREATED = frozenset({"x-ms-request-id", "etag"})
+PUT = Step("put_blob", "Put Blob", writes=True, proof=_CREATED)
+STAGE = Step("put_blob", "Put Block", writes=True, proof=frozenset({"x-ms-request-id"}))
+COMMIT = Step("put_blob", "Put Block List", writes=True, proof=_CREATED)
 GET = Step("get_blob", "Get Blob")
 LIST = Step("list", "List Blobs")
 DELETE = Step("cleanup", "Delete Blob")
@@ -183,8 +184,8 @@ class BlobWriter:
             return unanswered(step, self._url, answer)
         if answer.status not in good:
             return self._with_tenant(refused(step, answer))
-        if step.writes and not genuine(answer):
-            return refused(step, answer, "a success without Azure's request id and ETag: somebody else answered")
+        if not genuine(step, answer):
+            return refused(step, answer, "a success without the headers of Azure: somebody else answered")
         self._versioned |= "x-ms-version-id" in answer.headers
         named = {"x-ms-delete-type-permanent": "delete_permanent", "x-ms-version-id": "version"}
         facts = {fact: answer.headers[header] for header, fact in named.items() if header in answer.headers}

@@ -10,10 +10,10 @@ from typing import Any
 from preflight.model import AbsStorage, Ask, Read, Reply, Setting
 from preflight.providers import Reach
 from preflight.providers.abs import settings
+from preflight.providers.abs.actions import SETTINGS
 from preflight.providers.abs.arm import Arm, Json
 from preflight.providers.abs.door import wire
 from preflight.providers.abs.entra import ServicePrincipal
-from preflight.providers.abs.needs import SETTINGS
 from preflight.providers.abs.replies import Step, not_offered, unknown
 
 STORAGE_API = "2023-05-01"
