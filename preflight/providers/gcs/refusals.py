@@ -1,0 +1,87 @@
+"""Reads Google's refusals: which code and which sentence stand in an answer, without judging what they mean."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preflight.model import Refusal
+
+BODY_LIMIT = 16_384  # characters of a body that a refusal keeps
+_MESSAGE_LIMIT = 4_096
+_HEADER_LIMIT = 512
+_UNTOLD = frozenset({"set-cookie", "location"})  # the address of an open upload is as good as a password
+_XML = re.compile(r"<(Code|Message|Details)>(.*?)</\1>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One whole answer. `operation` and `stage` say what was asked; header names are in lower case."""
+
+    operation: str
+    stage: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value, or None where the body is none
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def request_id(self) -> str | None:
+        return self.headers.get("x-guploader-uploadid") or self.headers.get("x-cloud-trace-context")
+
+
+def refuse(answer: Answer, *, code: str | None = None, message: str | None = None) -> Refusal:
+    """The refusal that an answer is; `code` and `message` where we refuse what Google did not."""
+    said = read_error(answer)
+    return Refusal(
+        provider="gcs",
+        stage=answer.stage,
+        operation=answer.operation,
+        status=answer.status,
+        code=code or said[0],
+        message=message or said[1],
+        body=answer.text[:BODY_LIMIT],
+        headers={name: value[:_HEADER_LIMIT] for name, value in answer.headers.items() if name not in _UNTOLD},
+    )
+
+
+def read_error(answer: Answer) -> tuple[str | None, str | None]:
+    """Code and message, in whichever of the dialects the answer speaks."""
+    document = answer.json
+    if isinstance(document, dict):
+        code, message = _read_document(document)
+    else:
+        found = {name: value.strip() for name, value in _XML.findall(answer.text[:BODY_LIMIT])}
+        code, message = found.get("Code"), found.get("Details") or found.get("Message") or answer.text.strip()
+    return code, (message or "")[:_MESSAGE_LIMIT] or None
+
+
+def _read_document(document: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    error = document.get("error")
+    if not isinstance(error, dict):  # the token endpoint: two plain texts
+        return _text(error), _text(document.get("error_description"))
+    code = _reason(error.get("details")) or _reason(error.get("errors")) or _text(error.get("status"))
+    return code, _text(error.get("message"))
+
+
+def _reason(parts: Any) -> str | None:  # noqa: ANN401 - whatever the answer held
+    """The first `reason`; newer services put the exact one into `details`."""
+    given = parts if isinstance(parts, list) else ()
+    return next((_text(part["reason"]) for part in given if isinstance(part, dict) and part.get("reason")), None)
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - likewise
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,101 @@
+"""Reads a bucket's metadata, as `buckets.get` gives it, into the settings that every provider's checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeGuard
+
+from preflight.model import Setting
+
+_DAY = 86_400
+
+
+def is_bucket(document: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(document, dict) and document.get("kind") == "storage#bucket"
+
+
+def is_policy(document: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(document, dict) and document.get("kind") == "storage#policy"
+
+
+def read(setting: Setting, bucket: Mapping[str, Any]) -> dict[str, Any]:  # noqa: C901, PLR0911 - one answer for each setting
+    """The facts of `model.Setting`; a part that is missing in the metadata is switched off."""
+    match setting:
+        case Setting.ENCRYPTION:
+            key = _part(bucket, "encryption").get("defaultKmsKeyName")
+            return {"algorithm": "cloud-kms" if key else "google-managed", "key": key, "customer_key": bool(key)}
+        case Setting.OWNERSHIP:
+            uniform = _part(_part(bucket, "iamConfiguration"), "uniformBucketLevelAccess")
+            return {"uniform": bool(uniform.get("enabled"))}
+        case Setting.RETENTION:
+            return _retention(bucket)
+        case Setting.PUBLIC_ACCESS:
+            prevention = _part(bucket, "iamConfiguration").get("publicAccessPrevention")
+            return {"blocks": {"publicAccessPrevention": prevention == "enforced"}}
+        case Setting.LOCATION:
+            return {"region": str(bucket.get("location", "")).lower(), "kind": bucket.get("locationType")}
+        case Setting.VERSIONING:
+            kept = _seconds(_part(bucket, "softDeletePolicy").get("retentionDurationSeconds"))
+            return {"enabled": bool(_part(bucket, "versioning").get("enabled")), "soft_delete_days": kept / _DAY}
+        case Setting.PAYER:
+            return {"requester_pays": bool(_part(bucket, "billing").get("requesterPays"))}
+        case Setting.NETWORK:
+            return _network(_part(bucket, "ipFilter"))
+        case Setting.LIFECYCLE:
+            return {"aborts_uploads_after_days": _aborts(_part(bucket, "lifecycle").get("rule"))}
+        case Setting.ACCOUNT:
+            hierarchical = bool(_part(bucket, "hierarchicalNamespace").get("enabled"))
+            return {"kind": "bucket", "hierarchical": hierarchical, "shared_key": None, "tls": None}
+        case Setting.POLICY | Setting.IDENTITY | Setting.HELD | Setting.KEY_POLICY:
+            raise ValueError(f"not in a bucket's metadata: {setting}")
+
+
+def _retention(bucket: Mapping[str, Any]) -> dict[str, Any]:
+    """`until` is when an object that is written now could be deleted."""
+    policy = _part(bucket, "retentionPolicy")
+    seconds = _seconds(policy.get("retentionPeriod"))
+    until = datetime.now(UTC) + timedelta(seconds=min(seconds, 100 * 366 * _DAY))
+    return {
+        "locked": bool(policy.get("isLocked")),
+        "mode": "retention-policy" if seconds else None,
+        "days": seconds / _DAY,
+        "until": until.isoformat(timespec="seconds") if seconds else None,
+        "hold": bool(bucket.get("defaultEventBasedHold")),
+    }
+
+
+def _network(ip_filter: Mapping[str, Any]) -> dict[str, Any]:
+    """Shown only to who also holds `storage.buckets.getIpFilter`: nothing is then not the same as no filter."""
+    public = _part(ip_filter, "publicNetworkSource").get("allowedIpCidrRanges")
+    private = ip_filter.get("vpcNetworkSources")
+    rules = [str(source) for source in _list(public)]
+    rules += [str(source.get("network", "")) for source in _list(private) if isinstance(source, dict)]
+    return {"default": "deny" if ip_filter.get("mode") == "Enabled" else "allow", "rules": rules}
+
+
+def _aborts(rules: object) -> int | None:
+    """The soonest day on which a rule for every name drops an unfinished XML multipart upload."""
+    ages = [
+        _part(rule, "condition").get("age")
+        for rule in _list(rules)
+        if isinstance(rule, dict) and _part(rule, "action").get("type") == "AbortIncompleteMultipartUpload"
+    ]
+    return min((age for age in ages if isinstance(age, int)), default=None)
+
+
+def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = document.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _seconds(value: object) -> int:
+    """64-bit numbers travel as text in Google's JSON."""
+    try:
+        return int(value) if isinstance(value, str | int) else 0
+    except ValueError:
+        return 0

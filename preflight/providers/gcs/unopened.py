@@ -1,0 +1,37 @@
+"""A store that loads Google's libraries when it is first asked, and says so where they are missing."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from preflight.model import Ask, GcsStorage, Refusal, Reply, Store
+from preflight.providers import Reach
+
+
+@dataclass(slots=True)
+class Unopened:
+    """`kind` is the module of this package, and in lower case the class, that answers."""
+
+    kind: str
+    storage: GcsStorage
+    reach: Reach
+    store: Store | None = None
+
+    def ask(self, ask: Ask) -> Reply:
+        try:
+            self.store = self.store or self._open()
+        except ModuleNotFoundError as error:
+            return _missing(ask, error)
+        return self.store.ask(ask)
+
+    def _open(self) -> Store:
+        module = importlib.import_module(f"preflight.providers.gcs.{self.kind}")
+        store: Store = getattr(module, self.kind.title())(self.storage, self.reach)
+        return store
+
+
+def _missing(ask: Ask, error: ModuleNotFoundError) -> Reply:
+    message = f"google-cloud-storage is not installed here ({error.name} is missing): pip install stream-preflight"
+    refusal = Refusal(provider="gcs", stage="config", operation=str(ask), code="library-missing", message=message)
+    return Reply(code=refusal.code, message=message, refusal=refusal)
