@@ -458,8 +458,25 @@ class Effect(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A possible cause. `because` is the reason in one sentence; `tell` what would tell it from the next one."""
+
+    cause: Cause
+    confidence: Confidence = Confidence.INFERRED
+    because: str = ""
+    missing: tuple[Permission, ...] = ()
+    field: str | None = None
+    expected: str | None = None  # the value that the field should have, where the answer names it
+    location: Location | None = None
+    tell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What came back; a refusal is a value. `facts` are JSON values that outlive the answer (region, date...)."""
+    """What came back; a refusal is a value. `facts` are JSON values that outlive the answer (region, date...).
+
+    `candidates` are the causes that a document proves by itself; an answer of a provider is left to `diagnose`.
+    """
 
     status: int | None = None
     code: str | None = None
@@ -469,6 +486,7 @@ class Reply:
     millis: int = 0
     refusal: Refusal | None = None
     effect: Effect = Effect.NONE
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -483,20 +501,6 @@ class Evidence:
     identity: Identity
     ask: Ask | None
     reply: Reply
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A possible cause. `because` is the reason in one sentence; `tell` what would tell it from the next one."""
-
-    cause: Cause
-    confidence: Confidence = Confidence.INFERRED
-    because: str = ""
-    missing: tuple[Permission, ...] = ()
-    field: str | None = None
-    expected: str | None = None  # the value that the field should have, where the answer names it
-    location: Location | None = None
-    tell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class Session:
             return Diagnosis("", ())
         found = self.diagnoses.get(id(evidence))
         if found is None:
-            found = diagnose(evidence.reply.refusal, self.storage)
+            proven = Diagnosis("", evidence.reply.candidates)
+            found = proven if proven.candidates else diagnose(evidence.reply.refusal, self.storage)
             located = (replace(c, location=self.storage.locate(c.field)) for c in found.candidates)
             found = self.diagnoses[id(evidence)] = Diagnosis(found.provider, tuple(located))
         return found

@@ -14,26 +14,21 @@ Azure role with `blobs/add/action` but without `blobs/write`, a policy that dema
 from dataclasses import replace
 
 from preflight.checks import Check, Stage
-from preflight.claims import failed, judge, skipped, unknown
-from preflight.model import Identity, Outcome, PutParts, Severity, Status
+from preflight.claims import failed, unknown
+from preflight.model import Outcome, PutParts, Severity
 from preflight.session import Session
+from preflight.witnesses import examine_write
 
 
 def _examine(check: Check, session: Session) -> Outcome:
-    if Identity.WRITER not in session.stores:
-        return skipped(check, session, session.absent_writer)
-    evidence = session.ask(PutParts(session.key))
-    outcome = judge(check, session, evidence)
-    if outcome.status is not Status.SKIP:
+    outcome = examine_write(check, session, PutParts(session.key))
+    if not outcome.waits_for:
         return outcome
     # What refuses a part after a whole object went through is this check's finding, whoever owns the cause.
+    evidence = session.ask(PutParts(session.key))
     ranked = session.diagnose(evidence).candidates
     tell = failed if ranked[0].cause.owner.decides else unknown
-    message = ranked[0].because
-    return replace(
-        tell(check, session, message, candidates=ranked, evidence=[evidence]),
-        waits_for="",
-    )
+    return replace(tell(check, session, ranked[0].because, candidates=ranked, evidence=[evidence]), waits_for="")
 
 
 CHECK = Check(

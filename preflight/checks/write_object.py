@@ -12,8 +12,9 @@ smallest change to the current policy.
 """
 
 from preflight.checks import Check, Stage
-from preflight.claims import on_the_write
-from preflight.model import Cause, Severity
+from preflight.model import Cause, Outcome, Put, Severity
+from preflight.session import Session
+from preflight.witnesses import examine_write
 
 REFUSALS = frozenset(
     {
@@ -43,11 +44,16 @@ REFUSALS = frozenset(
     }
 )
 
+
+def _examine(check: Check, session: Session) -> Outcome:
+    return examine_write(check, session, Put(session.key))
+
+
 CHECK = Check(
     title="can create objects under {where}",
     severity=Severity.ERROR,
     stage=Stage.WRITE,
-    examine=on_the_write,
+    examine=_examine,
     waits_for=("find-bucket", "match-region"),
     causes=REFUSALS,
     essential=True,

@@ -23,7 +23,7 @@ FLOORS = [
     {"iam", "diagnose", "causes", "config"},
     {"session"},
     {"providers"},
-    {"checks", "claims"},
+    {"checks", "claims", "witnesses"},
     {"run", "registration", "fleet", "replay", "journal"},
     {"reports"},
     {"sandbox"},
