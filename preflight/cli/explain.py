@@ -1,0 +1,187 @@
+"""`preflight explain`: the runbook page of a cause or check, and what a pasted provider error means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from preflight.causes.sheet import Sheet
+
+PAGE_FORMATS = ("text", "json", "markdown", "html")
+ERROR_FORMATS = ("text", "json")
+TITLE = "preflight: every refusal explained"
+
+Render = Callable[[str, bool], str]  # format, whether in colour
+
+
+@click.command("explain")
+@click.argument("name", required=False)
+@click.option("--error", metavar="TEXT|-", help="Diagnose a pasted provider error; - reads standard input.")
+@click.option("--provider", type=click.Choice(["s3", "gcs", "abs"]), help="Who answered, if you know it.")
+@click.option("--batch", metavar="FILE|-", help="Diagnose JSON Lines: one diagnosis per line out, in order.")
+@click.option("--all", "everything", is_flag=True, help="The whole runbook.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    default=("text",),
+    metavar="FORMAT[=PATH]",
+    help=f"How: {', '.join(PAGE_FORMATS)}; may be repeated. Default: text, on standard output.",
+)
+def command(
+    *,
+    name: str | None,
+    error: str | None,
+    provider: str | None,
+    batch: str | None,
+    everything: bool,
+    outputs: tuple[str, ...],
+) -> int:
+    """Explain NAME, a cause or a check; or say what a pasted error means."""
+    if sum([name is not None, error is not None, batch is not None, everything]) != 1:
+        raise click.UsageError("ask for one thing: a NAME, --error, --batch or --all")
+    if provider and error is None:
+        raise click.BadParameter("it goes with --error", param_hint="--provider")
+    if batch is not None:
+        return _batch(batch)
+    if error is not None:
+        _error(_standard_input() if error == "-" else error, provider, outputs)
+    elif name is not None:
+        sheet = _sheet(name)
+        _deliver(outputs, PAGE_FORMATS, lambda kind, colour: _pages([sheet], kind, colour=colour))
+    else:
+        sheets = _sheets()
+        _deliver(outputs, PAGE_FORMATS, lambda kind, colour: _pages(sheets, kind, colour=colour))
+    return 0
+
+
+def _sheet(name: str) -> Sheet:
+    from preflight.causes.sheet import of_cause, of_check
+    from preflight.model import Cause
+
+    if name in set(Cause):
+        return of_cause(Cause(name))
+    from preflight.checks import drawer
+
+    if name in drawer():
+        return of_check(name, drawer()[name].page)
+    raise click.UsageError(f"there is no cause or check {name!r}{_nearest(name, [*Cause, *drawer()])}")
+
+
+def _sheets() -> Sequence[Sheet]:
+    from preflight.causes.sheet import of_cause, of_check
+    from preflight.checks import drawer
+    from preflight.model import Cause
+
+    checks = (of_check(name, check.page) for name, check in drawer().items())
+    return [*map(of_cause, Cause), *checks]
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, names, 1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else "; `preflight list causes` names them"
+
+
+def _pages(sheets: Sequence[Sheet], kind: str, *, colour: bool) -> str:
+    if kind == "html":
+        from preflight.causes import runbook
+
+        return runbook.html(sheets, sheets[0].title if len(sheets) == 1 else TITLE)
+    if kind == "json":
+        from preflight.causes.sheet import as_json
+
+        found = [as_json(sheet) for sheet in sheets]
+        whole = found[0] if len(found) == 1 else {"schema": "preflight.runbook/1", "pages": found}
+        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    if kind == "markdown":
+        return "\n".join(sheet.text for sheet in sheets)
+    from preflight.causes import terminal
+
+    return "\n\n".join(terminal.render(sheet.text, colour=colour) for sheet in sheets)
+
+
+def _error(text: str, provider: str | None, outputs: Iterable[str]) -> None:
+    from preflight.causes import answer
+    from preflight.diagnose import diagnose
+    from preflight.diagnose.batch import as_json
+    from preflight.model import Refusal
+    from preflight.redact import redact
+    from preflight.reports._text import tame
+
+    if not text.strip():
+        raise click.UsageError("there is no error to explain: the text is empty")
+    diagnosis = diagnose(Refusal(text=text, provider=provider))
+
+    def show(kind: str, _colour: bool) -> str:  # noqa: FBT001 - a `Render`
+        if kind == "json":
+            return json.dumps(as_json(diagnosis), indent=2, ensure_ascii=False) + "\n"
+        return redact(tame(answer.text(diagnosis, provider or _storage_type(diagnosis.provider))))
+
+    _deliver(outputs, ERROR_FORMATS, show)
+
+
+def _storage_type(speaker: str) -> str:
+    """The storage type whose fix fits a product that answered; empty where none or several fit."""
+    from preflight.diagnose.speaker import MARKS
+
+    families = next((mark.families for mark in MARKS if mark.speaker == speaker), frozenset())
+    return next(iter(families)) if len(families) == 1 else ""
+
+
+def _batch(source: str) -> int:
+    """Answers while it reads, one line for each line. Only a file that cannot be read is an error."""
+    if source == "-":
+        return _answer_lines(sys.stdin.buffer)
+    try:
+        with Path(source).open("rb") as lines:
+            return _answer_lines(lines)
+    except OSError as wrong:
+        raise click.FileError(source, hint=wrong.strerror or "it cannot be read") from None
+
+
+def _answer_lines(lines: IO[bytes]) -> int:
+    from preflight.diagnose import diagnose
+    from preflight.diagnose.batch import as_json, refusal_from
+
+    for number, line in enumerate(lines, 1):
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+        if not text.strip():
+            continue
+        try:
+            answer = as_json(diagnose(refusal_from(json.loads(text))))
+        except (ValueError, TypeError, RecursionError) as wrong:
+            answer = {"schema": "preflight.diagnosis/1", "error": f"line {number}: {wrong}"}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _standard_input() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+
+
+def _deliver(outputs: Iterable[str], formats: Sequence[str], render: Render) -> None:
+    """Renders each format that was asked for to its place, after all are known to exist."""
+    from preflight.reports import look
+
+    wanted = [(kind, path) for kind, _, path in (output.partition("=") for output in outputs)]
+    for kind, _ in wanted:
+        if kind not in formats:
+            raise click.BadParameter(f"{kind!r} is none of {', '.join(formats)}", param_hint="-o")
+    for kind, path in wanted:
+        text = render(kind, look(to_terminal=not path).colour)
+        if not path:
+            click.echo(text, nl=False)
+            continue
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as wrong:
+            raise click.FileError(path, hint=wrong.strerror or "it cannot be written") from None
