@@ -103,7 +103,7 @@ def parse(name: str, document: Mapping[str, Any]) -> Scenario:
             "expect": Expect(
                 Verdict(expect["verdict"]),
                 expect.get("check"),
-                Cause(expect["cause"]) if "cause" in expect else None,  # type: ignore[call-arg]  # by value
+                Cause(expect["cause"]) if "cause" in expect else None,
             ),
             "transport": Transport(document.get("transport", "http")),
             "closed": tuple(document.get("closed", ())),

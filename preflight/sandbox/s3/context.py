@@ -50,9 +50,10 @@ def principal(state: State, caller: Caller) -> Mapping[str, str]:
     if not caller.arn:
         return {"aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"}
     kind, _, name = caller.arn.split(":", 5)[5].partition("/")
+    role = f"arn:aws:iam::{caller.account}:role/{name.partition('/')[0]}"
     kinds = {"user": "User", "assumed-role": "AssumedRole", "root": "Account"}
     return {
-        "aws:PrincipalArn": caller.arn,
+        "aws:PrincipalArn": role if kind == "assumed-role" else caller.arn,
         "aws:PrincipalAccount": caller.account,
         "aws:PrincipalType": kinds.get(kind, "User"),
         "aws:userid": caller.account if kind == "root" else caller.unique_id,

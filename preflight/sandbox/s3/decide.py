@@ -1,30 +1,38 @@
-"""May this caller do this? All layers are known here, and a refusal names the one that AWS would name."""
+"""May this caller do this? Every layer is known here, and a refusal names the one that AWS would name."""
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from preflight.iam.aws.document import Document
+from preflight.iam.aws.layers import Layers
+from preflight.iam.aws.matching import Request
+from preflight.iam.aws.principals import Principal
+from preflight.iam.aws.values import ABSENT, Context
+from preflight.iam.aws.weighing import Weighing, weigh
+from preflight.iam.globs import Glob
 from preflight.sandbox.s3.refusal import RefusedError, denied
-from preflight.sandbox.s3.state import Caller, Document, State
+from preflight.sandbox.s3.state import Caller, State
 
-
-class Layer(StrEnum):
-    """Where a decision comes from, in the words of AWS's refusals."""
-
-    SERVICE_CONTROL = "service control policy"
-    RESOURCE_CONTROL = "resource control policy"
-    RESOURCE = "resource-based policy"
-    IDENTITY = "identity-based policy"
-    BOUNDARY = "permissions boundary"
-    SESSION = "session policy"
+# The words of AWS's refusals, in the order in which the layers are looked at.
+_WORDS = {
+    "scps": "service control policy",
+    "rcps": "resource control policy",
+    "resource": "resource-based policy",
+    "identity": "identity-based policy",
+    "boundary": "permissions boundary",
+    "session": "session policy",
+}
+_LIMITS = ("scps", "boundary", "session")  # grant nothing, and have to allow all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One action on one resource; `owner` is the resource's account, `policy` the one that it carries."""
+    """One action on one resource; `owner` is the resource's account, `policy` the one that it carries.
+
+    `context` holds every condition key of the request; `restricted`: public policies let no stranger in.
+    """
 
     caller: Caller
     action: str
@@ -32,34 +40,20 @@ class Question:
     owner: str
     policy: Document | None
     context: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    layer: Layer
-    explicit: bool
-
-    def reason(self, action: str) -> str:
-        if self.explicit:
-            article = "an" if self.layer is Layer.IDENTITY else "a"
-            return f"with an explicit deny in {article} {self.layer}"
-        return f"because no {self.layer} allows the {action} action"
+    restricted: bool = False
 
 
 def authorise(state: State, question: Question) -> None:
     """Raises AWS's AccessDenied, with its reason if AWS would give it to this caller."""
-    denial = decide(state, question)
-    if denial is None:
+    reason = decide(state, question)
+    if reason is None:
         return
     caller = question.caller
-    if not (state.aws and caller.arn and state.acquainted(caller.account, question.owner)):
+    if not (state.aws and state.acquainted(caller.account, question.owner)):
         raise denied()
     # S3 puts the resource into quotes, KMS does not.
     resource = f'"{question.resource}"' if question.action.startswith("s3:") else question.resource
-    raise denied(
-        f"User: {caller.arn} is not authorized to perform: {question.action} on resource: {resource} "
-        f"{denial.reason(question.action)}"
-    )
+    raise denied(f"User: {caller.arn} is not authorized to perform: {question.action} on resource: {resource} {reason}")
 
 
 def refused_key(state: State, question: Question) -> RefusedError | None:
@@ -77,55 +71,54 @@ def refused_key(state: State, question: Question) -> RefusedError | None:
     return None
 
 
-def decide(state: State, question: Question) -> Denial | None:
-    """The denial that AWS would name, or None if the caller may."""
+def decide(state: State, question: Question) -> str | None:
+    """The reason of the denial in AWS's words, or None if the caller may."""
     caller = question.caller
-    layers: dict[Layer, tuple[Document, ...]] = {
-        Layer.SERVICE_CONTROL: state.account(caller.account).service_control,
-        Layer.RESOURCE_CONTROL: state.account(question.owner).resource_control,
-        Layer.RESOURCE: (question.policy,) if question.policy else (),
-        Layer.IDENTITY: caller.policies,
-        Layer.BOUNDARY: (caller.boundary,) if caller.boundary else (),
-        Layer.SESSION: (caller.session_policy,) if caller.session_policy else (),
-    }
-    for layer, documents in layers.items():
-        if _any(documents, "Deny", question, layer):
-            return Denial(layer, explicit=True)
-    for layer in (Layer.SERVICE_CONTROL, Layer.BOUNDARY, Layer.SESSION):
-        if layers[layer] and not _any(layers[layer], "Allow", question, layer):
-            return Denial(layer, explicit=False)
-    resource = _any(layers[Layer.RESOURCE], "Allow", question, Layer.RESOURCE)
-    identity = caller.arn.endswith(":root") or _any(layers[Layer.IDENTITY], "Allow", question, Layer.IDENTITY)
-    if caller.account == question.owner:
-        return None if resource or identity else Denial(Layer.IDENTITY, explicit=False)
-    if not identity:
-        return Denial(Layer.IDENTITY, explicit=False)
-    return None if resource else Denial(Layer.RESOURCE, explicit=False)
-
-
-def _any(documents: Iterable[Document], effect: str, question: Question, layer: Layer) -> bool:
-    for document in documents:
-        for statement in document["Statement"]:
-            named = layer is not Layer.RESOURCE or _names(statement["Principal"], question.caller)
-            if statement["Effect"] == effect and named and _fits(statement, question):
-                return True
-    return False
-
-
-def _fits(statement: Document, question: Question) -> bool:
-    actions, resources = _list(statement["Action"]), _list(statement["Resource"])
-    return any(fnmatch.fnmatchcase(question.action.lower(), action.lower()) for action in actions) and any(
-        fnmatch.fnmatchcase(question.resource, resource) for resource in resources
+    request = Request(
+        Principal.of(caller.arn or "*", unique_id=caller.unique_id, tags={}),
+        question.action,
+        Glob.literal(question.resource),
+        # All of the context is known here: what it does not hold is not in the request.
+        Context(question.context, rest=ABSENT),
     )
+    service_control = state.account(caller.account).service_control
+    resource_control = state.account(question.owner).resource_control
+    layers = Layers(
+        resource=question.policy,
+        identity=caller.policies,
+        boundary=caller.boundary,
+        session=caller.session_policy,
+        endpoint=None,
+        scps=(service_control,) if service_control else None,
+        rcps=(resource_control,) if resource_control else None,
+        owner=question.owner,
+        restricted=question.restricted,
+    )
+    weighing = weigh(request, layers)
+    match weighing.allowed.truth:
+        case True:
+            return None
+        case False:
+            return _reason(weighing, question.action)
+        case None:
+            raise ValueError(f"the scenario does not decide {question.action} on {question.resource}")
 
 
-def _names(principal: object, caller: Caller) -> bool:
-    if principal == "*":
-        return True
-    named = _list(principal["AWS"]) if isinstance(principal, Mapping) else []
-    account = f"arn:aws:iam::{caller.account}:root"
-    return any(one in {"*", caller.arn, account, caller.account} for one in named)
+def _reason(weighing: Weighing, action: str) -> str:
+    """Only one reason is ever shown: a deny before a missing grant, a limit before the grant itself."""
+    readings = weighing.readings
+    for name, words in _WORDS.items():
+        if readings[name].denies.truth or (name == "resource" and weighing.blocked):
+            article = "an" if name == "identity" else "a"
+            return f"with an explicit deny in {article} {words}"
+    lacking = next((name for name in _LIMITS if not readings[name].allows.truth), _ungranted(weighing))
+    return f"because no {_WORDS[lacking]} allows the {action} action"
 
 
-def _list(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+def _ungranted(weighing: Weighing) -> str:
+    """The side that lacks its grant; a key's own policy has to allow it before anything else counts."""
+    readings = weighing.readings
+    granted = not weighing.foreign and not weighing.request.action.startswith("kms:")
+    if granted or not readings["identity"].allows.truth:
+        return "identity"
+    return "resource"

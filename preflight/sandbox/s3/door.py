@@ -97,6 +97,7 @@ class Door:
                 owner=bucket.account,
                 policy=bucket.policy,
                 context=known,
+                restricted=bucket.settings.blocks.get("RestrictPublicBuckets", False),
             ),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preflight.iam.aws.document import Document, Kind, read
 from preflight.sandbox.s3.context import context
 from preflight.sandbox.s3.decide import Question, refused_key
 from preflight.sandbox.s3.objects import Job
@@ -53,21 +54,18 @@ def _question(state: State, caller: Caller, action: str, key: Key, job: Job) -> 
     return Question(caller=caller, action=action, resource=key.arn, owner=key.account, policy=policy, context=via)
 
 
-def _managed_policy(key: Key) -> dict[str, object]:
+def _managed_policy(key: Key) -> Document:
     """What AWS writes for `aws/s3`: everybody of the account, through S3, and nobody else ever."""
+    actions = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    through = {"kms:CallerAccount": key.account, "kms:ViaService": f"s3.{key.region}.amazonaws.com"}
     allowed = {
         "Effect": "Allow",
         "Principal": {"AWS": "*"},
-        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "Action": actions,
         "Resource": "*",
-        "Condition": {
-            "StringEquals": {
-                "kms:CallerAccount": key.account,
-                "kms:ViaService": f"s3.{key.region}.amazonaws.com",
-            }
-        },
+        "Condition": {"StringEquals": through},
     }
-    return {"Version": "2012-10-17", "Statement": [allowed]}
+    return read({"Version": "2012-10-17", "Statement": [allowed]}, Kind.KEY)
 
 
 def _not_found(arn: str, region: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from preflight.iam.aws.public import is_public
 from preflight.sandbox.exchange import Response
 from preflight.sandbox.s3.refusal import RefusedError
 from preflight.sandbox.s3.state import Bucket
@@ -17,13 +16,13 @@ _XML = {"Content-Type": "application/xml"}
 def _policy(bucket: Bucket) -> Response:
     if bucket.policy is None:
         raise _unset(bucket, "NoSuchBucketPolicy", "The bucket policy does not exist")
-    return Response(200, {"Content-Type": "application/json"}, json.dumps(bucket.policy).encode())
+    return Response(200, {"Content-Type": "application/json"}, bucket.policy.text.encode())
 
 
 def _policy_status(bucket: Bucket) -> Response:
     if bucket.policy is None:
         raise _unset(bucket, "NoSuchBucketPolicy", "The bucket policy does not exist")
-    return _xml("PolicyStatus", element("IsPublic", is_public(bucket.policy)))
+    return _xml("PolicyStatus", element("IsPublic", is_public([bucket.policy]) is not False))
 
 
 def _public_access_block(bucket: Bucket) -> Response:
@@ -111,18 +110,6 @@ OPERATIONS: Mapping[str, Callable[[Bucket], Response]] = {
     "GetBucketRequestPayment": _payer,
     "GetBucketLifecycleConfiguration": _lifecycle,
 }
-
-
-def is_public(policy: Mapping[str, Any]) -> bool:
-    """Whether a statement lets everybody in, without a condition (AWS looks at its values too)."""
-    statements = policy.get("Statement", [])
-    listed = statements if isinstance(statements, list) else [statements]
-    return any(
-        one.get("Effect") == "Allow"
-        and one.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
-        and "Condition" not in one
-        for one in listed
-    )
 
 
 def _xml(root: str, inner: str) -> Response:

@@ -1,45 +1,47 @@
 """The accounts, identities, keys and buckets of one world, read from the scenario's document.
 
-[world]
-account = "111122223333"            # owns everything that names no other account
-source = "198.51.100.7"             # where requests seem to come from
-secure = true                       # loopback stands for TLS; false: policies see plain HTTP
-brand = "aws"                       # or "compatible": no regions, no STS, no reasons, no AWS headers
-unsupported = ["if-none-match"]     # headers that are answered with 501
-ignored = ["if-none-match"]         # headers that are accepted and mean nothing
-[world.accounts.111122223333]
-organization = "o-example"
-service_control = ['''{…}''']       # policies are JSON text, as people have them
-resource_control = ['''{…}''']
-[world.users.stream-writer]         # or an `arn` of its own: a role's session, an account's root
-access_key = "AKIA…"
-secret = "…"
-policies = ['''{…}''']
-boundary = '''{…}'''
-session_policy = '''{…}'''
-token = "…"                         # temporary credentials
-expired = true
-disabled = true
-[world.buckets.my-recordings]
-region = "eu-central-1"
-policy = '''{…}'''
-[world.buckets.my-recordings.settings]   # see Settings
-[world.keys."arn:aws:kms:eu-central-1:111122223333:key/…"]
-policy = '''{…}'''
-state = "Enabled"                   # Disabled, PendingDeletion
-managed = false                     # the key that AWS manages: never usable from another account
+What the document may hold, with AWS's defaults for what it leaves out:
+
+    [world]
+    account = "111122223333"            # owns everything that names no other account
+    source = "198.51.100.7"             # where requests seem to come from
+    secure = true                       # loopback stands for TLS; false: policies see plain HTTP
+    brand = "aws"                       # or "compatible": no regions, no STS, no reasons, no AWS headers
+    unsupported = ["if-none-match"]     # headers that are answered with 501
+    ignored = ["if-none-match"]         # headers that are accepted and mean nothing
+    [world.accounts.111122223333]
+    organization = "o-example"
+    service_control = ['''{…}''']       # policies are JSON text, as people have them
+    resource_control = ['''{…}''']
+    [world.users.stream-writer]         # or an `arn` of its own: a role's session, an account's root
+    access_key = "AKIA…"
+    secret = "…"
+    policies = ['''{…}''']
+    boundary = '''{…}'''
+    session_policy = '''{…}'''
+    token = "…"                         # temporary credentials
+    expired = true
+    disabled = true
+    [world.buckets.my-recordings]
+    region = "eu-central-1"
+    policy = '''{…}'''
+    [world.buckets.my-recordings.settings]   # see Settings
+    [world.keys."arn:aws:kms:eu-central-1:111122223333:key/…"]
+    policy = '''{…}'''
+    state = "Enabled"                   # Disabled, PendingDeletion
+    managed = false                     # the key that AWS manages: never usable from another account
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-Document = Mapping[str, Any]
+from preflight.iam.aws.document import Document, Kind
+from preflight.iam.aws.document import read as read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Key:
     """An encryption key."""
 
     arn: str
-    policy: Document
+    policy: Document | None = None
     state: str = "Enabled"
     managed: bool = False
 
@@ -182,7 +184,7 @@ class State:
         return cls(
             accounts={n: Account(number=n, **_documents(t)) for n, t in document.get("accounts", {}).items()},
             callers={caller.access_key: caller for caller in callers},
-            keys={arn: Key(arn=arn, **_documents(table)) for arn, table in document.get("keys", {}).items()},
+            keys={arn: Key(arn=arn, **_documents(table, Kind.KEY)) for arn, table in document.get("keys", {}).items()},
             buckets={name: _bucket(home, name, table) for name, table in document.get("buckets", {}).items()},
             source=document.get("source", "198.51.100.7"),
             secure=document.get("secure", True),
@@ -210,16 +212,30 @@ def _bucket(home: str, name: str, table: Mapping[str, Any]) -> Bucket:
     return Bucket(**{"name": name, "account": home, "policy": None, "settings": settings, **rest})
 
 
-_POLICIES = {"policies", "policy", "boundary", "session_policy", "service_control", "resource_control"}
+_KINDS = {
+    "policies": Kind.IDENTITY,
+    "boundary": Kind.BOUNDARY,
+    "session_policy": Kind.SESSION,
+    "service_control": Kind.SERVICE_CONTROL,
+    "resource_control": Kind.RESOURCE_CONTROL,
+}
 
 
-def _documents(table: Mapping[str, Any]) -> dict[str, Any]:
+def _documents(table: Mapping[str, Any], policy: Kind = Kind.RESOURCE) -> dict[str, Any]:
     """The table with its policies read; an empty text is no policy."""
     read = dict(table)
-    for name in _POLICIES & table.keys():
-        value = table[name]
+    for name, kind in {**_KINDS, "policy": policy}.items():
+        value = table.get(name)
         if isinstance(value, str):
-            read[name] = json.loads(value) if value.strip() else None
-        else:
-            read[name] = tuple(json.loads(text) for text in value)
+            read[name] = _document(value, kind) if value.strip() else None
+        elif value is not None:
+            read[name] = tuple(_document(text, kind) for text in value)
     return read
+
+
+def _document(text: str, kind: Kind) -> Document:
+    """AWS would not have stored a faulty policy. Raises ValueError for one."""
+    document = read_document(text, kind)
+    if not document.valid:
+        raise ValueError(f"{document.label}: {'; '.join(map(str, document.findings))}")
+    return document
