@@ -27,7 +27,8 @@ from preflight.model import (
     Writer,
 )
 from preflight.providers import Reach, names, provider
-from preflight.session import Forgetful, Journal, Limits, Session
+from preflight.journal import Forgetful, Journal
+from preflight.session import Limits, Session
 
 SIDE_BY_SIDE = 8  # storages under examination at once
 
@@ -44,7 +45,7 @@ class Plan:
     deadline: float = 120.0
     reach: Reach = field(default_factory=Reach)
     offline: bool = False
-    journal: Journal = field(default_factory=Forgetful)
+    journal: Journal | Forgetful = field(default_factory=Forgetful)
 
     def deselects(self, check: Check) -> str:
         """Why this plan leaves a check out, or nothing."""

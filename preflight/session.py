@@ -9,9 +9,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from preflight.diagnose import diagnose
+from preflight.journal import Forgetful, Journal
 from preflight.model import (
     TEST_NAME,
     Ask,
@@ -35,20 +36,6 @@ from preflight.model import (
 from preflight.redact import redact
 
 TEST_SIZE = 512  # bytes, an upper bound for what one test object weighs
-
-
-class Journal(Protocol):
-    """Remembers what may be left behind, durably, before the request leaves."""
-
-    def intend(self, residue: Residue) -> None: ...
-    def settle(self, address: str) -> None: ...
-
-
-class Forgetful:
-    """The journal of a run that writes nothing down."""
-
-    def intend(self, residue: Residue) -> None: ...
-    def settle(self, address: str) -> None: ...
 
 
 def new_run() -> str:
@@ -80,7 +67,7 @@ class Session:
     absent: Mapping[Identity, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     limits: Limits = field(default_factory=Limits)
-    journal: Journal = field(default_factory=Forgetful)
+    journal: Journal | Forgetful = field(default_factory=Forgetful)
     run: str = field(default_factory=new_run)
     replies: dict[tuple[Identity, Ask], Evidence] = field(default_factory=dict)
     left: dict[str, Residue] = field(default_factory=dict)
@@ -159,7 +146,7 @@ class Session:
                     delete=self.provider.delete_command(self.storage, key),
                     certain=False,
                 )
-                self.journal.intend(residue)
+                self.journal.intend(self.storage, key, residue)
                 self.left[address] = residue
 
     def _settle(self, ask: Ask, identity: Identity, reply: Reply) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from preflight.checks import Check
 from preflight.claims import failed, judge, passed, skipped, unknown
-from preflight.model import Candidate, Cause, Evidence, Identity, Outcome, Put, PutParts, Status
+from preflight.model import Candidate, Cause, Confidence, Evidence, Identity, Outcome, Put, PutParts, Status
 from preflight.session import Session
 
 # What refuses a write although every document that was read lets it through, most frequent first.
@@ -87,8 +87,8 @@ def _contradicted(check: Check, session: Session, paper: Evidence, evidence: tup
 
 def _refused_unseen(live: Outcome, evidence: tuple[Evidence, ...]) -> Outcome:
     """Refused by something that the documents do not show: what they exclude goes last, what hides comes first."""
-    told = [candidate for candidate in live.candidates if candidate.cause not in _EXCLUDED]
-    excluded = [candidate for candidate in live.candidates if candidate.cause in _EXCLUDED]
+    excluded = [c for c in live.candidates if c.cause in _EXCLUDED and c.confidence is not Confidence.STATED]
+    told = [candidate for candidate in live.candidates if candidate not in excluded]
     named = {candidate.cause for candidate in told}
     because = "the documents that were read allow this write"
     hidden = [Candidate(cause=cause, because=because) for cause in _UNSEEN if cause not in named]

@@ -19,12 +19,12 @@ ROOT = Path(preflight.__file__).parent
 
 # What a room may import, nearest the ground first. A room sees itself and the rooms below it.
 FLOORS = [
-    {"model", "stream", "redact", ""},
+    {"model", "stream", "redact", "journal", ""},
     {"iam", "diagnose", "causes", "config"},
     {"session"},
     {"providers"},
     {"checks", "claims", "witnesses"},
-    {"run", "registration", "fleet", "replay", "journal"},
+    {"run", "registration", "fleet", "replay"},
     {"reports"},
     {"sandbox"},
     {"cli", "__main__"},
