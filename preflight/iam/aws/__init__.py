@@ -1,0 +1,1 @@
+"""AWS policies: the documents, and what they let a principal do."""

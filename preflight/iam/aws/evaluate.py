@@ -1,0 +1,126 @@
+"""The decision: what documents let a caller do with one resource, or with every one that a pattern describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from preflight.iam.aws.document import Document
+from preflight.iam.aws.layers import ASSUMED, NAMES, Layers, documents
+from preflight.iam.aws.matching import Request
+from preflight.iam.aws.operators import Kind, date
+from preflight.iam.aws.reasons import Told, tell
+from preflight.iam.aws.weighing import weigh
+from preflight.iam.decision import Answer, Decision, Need
+from preflight.iam.globs import Glob
+from preflight.iam.languages import In, Language, TooHard, both, other, shortest
+from preflight.iam.regions import Region
+
+_CLOCK = ("aws:currenttime", "aws:epochtime")
+_BOUNDARIES = 16  # dates after which the decision is asked again
+
+
+def decide(request: Request, layers: Layers) -> Decision:
+    """The answer for every resource of the request, with its reasons and an example of each kind.
+
+    Never raises for what documents hold: what cannot be decided is `unknown`, and `needs` says why.
+    """
+    decision = _decide(request, layers)
+    return replace(decision, until=_until(decision, request, layers)) if _dated(layers) else decision
+
+
+def _decide(request: Request, layers: Layers) -> Decision:
+    weighing = weigh(request, layers)
+    found = Examples.of(request.resource, weighing.allowed)
+    told = tell(weighing, layers, found.allowed, found.denied, found.undecided)
+    if found.hard:
+        told = Told(
+            told.reasons, (*told.needs, Need(says="the patterns together are too complex to decide for every key"))
+        )
+    return Decision(
+        answer=found.answer,
+        reasons=told.reasons,
+        needs=told.needs,
+        assumptions=_assumptions(layers),
+        allowed=found.allowed,
+        denied=found.denied,
+        undecided=found.undecided,
+    )
+
+
+class Examples:
+    """A shortest example of each kind among the resources asked about; `hard`: not every kind could be searched."""
+
+    __slots__ = ("allowed", "denied", "hard", "undecided")
+
+    def __init__(self) -> None:
+        self.allowed: str | None = None
+        self.denied: str | None = None
+        self.undecided: str | None = None
+        self.hard = False
+
+    @classmethod
+    def of(cls, asked: Glob, allowed: Region) -> Examples:
+        found = cls()
+        found.allowed = found.find(asked, allowed.sure)
+        found.denied = found.find(asked, other(allowed.may))
+        found.undecided = found.find(asked, both(allowed.may, other(allowed.sure)))
+        return found
+
+    def find(self, asked: Glob, language: Language) -> str | None:
+        if isinstance(language, bool):
+            return asked.example if language else None
+        try:
+            return shortest(both(In(asked), language))
+        except TooHard:
+            self.hard = True
+            return None
+
+    @property
+    def answer(self) -> Answer:
+        match self.allowed is not None, self.denied is not None, self.undecided is not None:
+            case _, True, True:
+                return Answer.SPLIT
+            case True, True, _:
+                return Answer.SPLIT
+            case True, False, False if not self.hard:
+                return Answer.ALLOWED
+            case False, True, False if not self.hard:
+                return Answer.DENIED
+            case _:
+                return Answer.UNKNOWN
+
+
+def _assumptions(layers: Layers) -> tuple[str, ...]:
+    held = (name for name in NAMES if getattr(layers, name) is ASSUMED)
+    return tuple(f"{NAMES[name]} {'is' if name == 'restricted' else 'are'} taken to allow this" for name in held)
+
+
+def _documents(layers: Layers) -> Iterator[Document]:
+    for name in NAMES:
+        layer = getattr(layers, name)
+        if not isinstance(layer, bool):
+            yield from documents(layer)
+
+
+def _dated(layers: Layers) -> list[datetime]:
+    """The dates that statements compare the clock with, in order."""
+    clauses = (c for d in _documents(layers) for s in d.statements for c in s.clauses if c.key in _CLOCK)
+    wanted = (want for c in clauses if c.operator.kind is Kind.DATE for want in c.wanted)
+    return sorted({want for want in wanted if isinstance(want, datetime)})
+
+
+def _until(decision: Decision, request: Request, layers: Layers) -> str | None:
+    """The first date after the request's own from which the answer is another one."""
+    now = request.context["aws:CurrentTime"]
+    if not isinstance(now, str):
+        return None
+    later = [point for point in _dated(layers) if point > date(now)]
+    for point in later[:_BOUNDARIES]:
+        after = point + timedelta(seconds=1)
+        keys = {"aws:CurrentTime": after.isoformat(), "aws:EpochTime": str(int(after.timestamp()))}
+        then = replace(request, context=request.context.with_(keys))
+        if _decide(then, layers).answer is not decision.answer:
+            return point.isoformat()
+    return None

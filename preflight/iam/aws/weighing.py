@@ -1,0 +1,176 @@
+"""The order of decision: how the layers combine into what is allowed, for all resources asked about at once.
+
+Source: IAM User Guide, "Policy evaluation logic"; S3 User Guide, "Blocking public access".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from preflight.iam.aws.document import Document
+from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Levels, Without, documents
+from preflight.iam.aws.matching import Match, Request, granted, matches, refused
+from preflight.iam.aws.principals import Kind
+from preflight.iam.aws.public import is_public
+from preflight.iam.regions import ALL, NONE, OPEN, Region, Truth, blend, every, meet, region, union
+
+_NO_IDENTITY = {Kind.ANONYMOUS, Kind.SERVICE}
+_SESSIONS = {Kind.SESSION, Kind.ROLE, Kind.FEDERATED, Kind.ACCOUNT}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One layer for one request. `layer` is None where it was read and is not there, or does not apply.
+
+    `allows` and `denies` say what its statements reach; a layer that does not restrict allows everything.
+    """
+
+    name: str
+    layer: Layer | Levels
+    found: tuple[Match, ...]
+    allows: Region
+    denies: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """All layers for one request. `foreign`: whether the resource is another account's; `grant`: before any Deny."""
+
+    request: Request
+    readings: dict[str, Reading]
+    foreign: Truth
+    grant: Region
+    blocked: Truth  # by RestrictPublicBuckets
+
+    @property
+    def denied(self) -> Region:
+        return union(reading.denies for reading in self.readings.values()) | region(self.blocked)
+
+    @property
+    def allowed(self) -> Region:
+        limits = (self.readings["scps"].allows, self.readings["endpoint"].allows)
+        return meet((self.grant, *limits)) & ~self.denied
+
+
+def weigh(request: Request, layers: Layers) -> Weighing:
+    """What each layer says, and what they grant together."""
+    kind = request.principal.kind
+    bounded = _bounded(layers.boundary, kind)
+    held = layers.boundary if kind not in _NO_IDENTITY | {Kind.ROOT} else None
+    session = layers.session if kind in _SESSIONS else None
+    exempt = kind in _NO_IDENTITY or request.principal.role.startswith("AWSServiceRoleFor")
+    read = _Read(request, bounded)
+    readings = {
+        "resource": read.layer("resource", layers.resource, absent=NONE),
+        "identity": _identity(read, layers.identity, kind),
+        "boundary": read.layer("boundary", held, absent=ALL),
+        "session": read.layer("session", session, absent=ALL),
+        "scps": read.levels("scps", None if exempt else layers.scps),
+        "rcps": read.levels("rcps", None if exempt and kind is Kind.SESSION else layers.rcps),
+        "endpoint": read.layer("endpoint", layers.endpoint, absent=ALL),
+    }
+    foreign = _foreign(request, layers.owner)
+    worlds = [True, False] if foreign is None else [foreign]
+    return Weighing(
+        request=request,
+        readings=readings,
+        foreign=foreign,
+        grant=blend(_granted(request, readings, foreign=world) for world in worlds),
+        blocked=_blocked(layers, kind, foreign),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    request: Request
+    bounded: Truth
+
+    def layer(self, name: str, layer: Layer, *, absent: Region) -> Reading:
+        if layer is None:
+            return Reading(name, None, (), absent, NONE)
+        if isinstance(layer, Without):
+            return self.without(name, layer)
+        found, doubt = self.statements(documents(layer))
+        return Reading(name, layer, found, granted(found) | doubt, refused(found) | doubt)
+
+    def levels(self, name: str, levels: Levels) -> Reading:
+        if levels is None:
+            return Reading(name, None, (), ALL, NONE)
+        if isinstance(levels, Without):
+            return self.without(name, levels)
+        read = [self.statements(level) for level in levels]
+        found = tuple(one for level, _ in read for one in level)
+        allows = meet(granted(level) | doubt for level, doubt in read)
+        denies = refused(found) | union(doubt for _, doubt in read)
+        return Reading(name, levels, found, allows, denies)
+
+    def statements(self, layer: Iterable[Document]) -> tuple[tuple[Match, ...], Region]:
+        """The matches of the valid documents, and a doubt about everything if one is not valid."""
+        held = tuple(layer)
+        valid = [document for document in held if document.valid]
+        doubt = NONE if len(valid) == len(held) else OPEN
+        return matches(valid, self.request, bounded=self.bounded), doubt
+
+    @staticmethod
+    def without(name: str, layer: Without) -> Reading:
+        if layer is ASSUMED:
+            return Reading(name, layer, (), ALL, NONE)
+        return Reading(name, layer, (), OPEN, OPEN)
+
+
+def _identity(read: _Read, layer: Layer, kind: Kind) -> Reading:
+    """The root user needs no policy; an anonymous caller and a service have none."""
+    if kind in _NO_IDENTITY:
+        return Reading("identity", None, (), NONE, NONE)
+    if kind is Kind.ROOT:
+        return Reading("identity", None, (), ALL, NONE)
+    return read.layer("identity", layer, absent=NONE)
+
+
+def _bounded(boundary: Layer, kind: Kind) -> Truth:
+    if boundary is UNREAD:
+        return None if kind not in _NO_IDENTITY | {Kind.ROOT} else False
+    return bool(documents(boundary))
+
+
+def _foreign(request: Request, owner: str | None) -> Truth:
+    if request.principal.kind in _NO_IDENTITY:
+        return True
+    return None if owner is None else request.principal.account != owner
+
+
+def _granted(request: Request, readings: dict[str, Reading], *, foreign: bool) -> Region:
+    """What the resource's and the caller's side grant together, before any Deny and the organization."""
+    resource, identity = readings["resource"], readings["identity"].allows
+    direct, role, account = _ways(resource)
+    if request.principal.kind in _NO_IDENTITY:
+        return direct
+    limits = readings["boundary"].allows & readings["session"].allows
+    if foreign:
+        return (direct | role | account) & identity & limits
+    if request.action.startswith("kms:"):
+        identity = identity & account  # without this delegation a key policy ignores identity policies
+    return direct | ((identity | role) & limits)
+
+
+def _ways(resource: Reading) -> tuple[Region, Region, Region]:
+    """What the resource policy grants: by name or to everyone, to the role, to the account."""
+    if isinstance(resource.layer, Without):
+        return resource.allows, resource.allows, resource.allows
+    grants = [one for one in resource.found if not one.denies]
+    doubt = resource.allows & OPEN if any(not d.valid for d in documents(resource.layer)) else NONE
+    direct = union(one.scope & (region(one.standing.everyone) | region(one.standing.own)) for one in grants)
+    role = union(one.scope & region(one.standing.role) for one in grants)
+    account = union(one.scope & region(one.standing.account) for one in grants)
+    return direct | doubt, role | doubt, account | doubt
+
+
+def _blocked(layers: Layers, kind: Kind, foreign: Truth) -> Truth:
+    if kind is Kind.SERVICE:
+        return False
+    restricted: Truth = layers.restricted if isinstance(layers.restricted, bool) else None
+    if layers.restricted is ASSUMED:
+        restricted = False
+    public: Truth = None if isinstance(layers.resource, Without) else is_public(documents(layers.resource))
+    return every((restricted, public if layers.resource is not ASSUMED else False, foreign))
