@@ -1,0 +1,37 @@
+"""One file per dialect: the words in which a provider, a library or the network refuses. Opened by looking inside.
+
+A dialect module has `FAMILIES` (whose answers it reads; empty: everybody's), `RANK` (which dialect wins where several
+read something; lower first) and `RULES`, a table. It may have `READERS`: functions that read the parts of a sentence.
+"""
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, Index, Rule
+
+Reader = Callable[[Reading], Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """All dialects: the index over their tables, and their readers."""
+
+    index: Index
+    readers: tuple[tuple[frozenset[str], Reader], ...]
+
+
+@functools.cache
+def drawer() -> Drawer:
+    """Opens the drawer once; modules are imported only when the first error is read."""
+    names = [found.name for found in pkgutil.iter_modules(__path__)]
+    modules = sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda module: module.RANK)
+    rules: list[tuple[frozenset[str], Rule]] = []
+    readers: list[tuple[frozenset[str], Reader]] = []
+    for module in modules:
+        rules += [(module.FAMILIES, rule) for rule in module.RULES]
+        readers += [(module.FAMILIES, reader) for reader in getattr(module, "READERS", ())]
+    return Drawer(Index(rules), tuple(readers))

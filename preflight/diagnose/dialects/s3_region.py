@@ -1,0 +1,58 @@
+"""The answers that name the bucket's region: Amazon's headers, elements and sentences outrank every code."""
+
+import re
+
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, Strength
+from preflight.model import Cause
+
+FAMILIES = frozenset({"s3"})
+RANK = 5
+RULES = ()
+
+_EXPECTING = re.compile(
+    r"region\s+(?:['\"](?P<sent>[^'\"]{0,60})['\"]\s+)?is wrong[;,]\s+expecting\s+['\"](?P<right>[\w-]{2,40})['\"]"
+)
+_ENDPOINT = re.compile(r"s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws")
+_REDIRECTS = frozenset(
+    {
+        "permanentredirect",
+        "temporaryredirect",
+        "authorizationheadermalformed",
+        "illegallocationconstraint",
+        "301",
+        "badrequest",
+    }
+)
+
+
+def region(reading: Reading) -> Finding | None:
+    """Reads `expecting 'eu-west-1'`, `x-amz-bucket-region` on a refusal that is about the region, and `<Endpoint>`."""
+    sentence = _EXPECTING.search(" ".join(reading.plain.split()))
+    if sentence:
+        sent = f", not {sentence['sent']!r}" if sentence["sent"] else ""
+        return _finding(sentence["right"], f"the server expects region {sentence['right']!r}{sent}")
+    if reading.status not in {301, 307, 400} and not _REDIRECTS & reading.codes:
+        return None
+    header = reading.headers.get("x-amz-bucket-region")
+    if header:
+        return _finding(header, f"the answer's header says that the bucket is in {header!r}")
+    endpoint = reading.elements.get("Endpoint", "")
+    if endpoint == "s3.amazonaws.com":
+        return _finding("us-east-1", "the answer sends us to s3.amazonaws.com, which is us-east-1")
+    if found := _ENDPOINT.search(endpoint):
+        return _finding(found[1], f"the answer sends us to {endpoint}")
+    return None
+
+
+def _finding(expected: str, because: str) -> Finding:
+    return Finding(
+        cause=Cause.REGION_WRONG,
+        because=because,
+        field="aws_s3.s3_region",
+        expected=expected,
+        strength=Strength.GRAMMAR,
+    )
+
+
+READERS = (region,)

@@ -1,0 +1,36 @@
+"""Brings pasted text into one form, so that a phrase reads the same however it was wrapped, quoted or escaped."""
+
+import re
+
+LIMIT = 200_000  # characters that are read of one paste: its head and its tail
+
+# Terminal colours, and control characters other than the white space that separates lines and words.
+_NOISE = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]")
+_ESCAPES = re.compile(r"\\{1,4}(?:u00(?P<hex>3[cCeE]|2[267])|(?P<char>[nrt\"'/]))")
+_ENTITIES = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos|nbsp)|#(?:39|x27|34|x22|x0?[aA]|10));")
+_QUOTES = str.maketrans({mark: "'" for mark in '"`\u2018\u2019\u201c\u201d\u00b4'})  # every quotation mark is one
+_SPACE = re.compile(r"\s+")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "nbsp": " "}
+
+
+def clean(text: str) -> str:
+    """The text without colours and control characters, escapes and entities resolved; case and lines are kept."""
+    if len(text) > LIMIT:
+        text = f"{text[: LIMIT // 2]}\n{text[-LIMIT // 2 :]}"
+    text = _NOISE.sub("", text)
+    if "\\" in text:
+        text = _ESCAPES.sub(_unescaped, text)
+    if "&" in text:
+        text = _ENTITIES.sub(lambda match: _NAMED.get(match["name"] or "", "'"), text)
+    return text
+
+
+def fold(text: str) -> str:
+    """One line of lower case with single blanks and one kind of quotation mark, for finding phrases."""
+    return _SPACE.sub(" ", text.translate(_QUOTES)).lower()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match["hex"]:
+        return chr(int(match["hex"], 16))
+    return {"n": "\n", "r": "\n", "t": " "}.get(match["char"], match["char"])
