@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -33,7 +34,7 @@ def require_apt(find: Callable[[], Found | None], *packages: str) -> Found:
         return found
     install = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
     if not _may_install():
-        missing(f"not installed; as root, or with PREFLIGHT_INSTALL_SERVERS=1: {install}")
+        missing(f"needs, as root (PREFLIGHT_INSTALL_SERVERS=1 does it): {install}")
     quiet = ENVIRONMENT | {"DEBIAN_FRONTEND": "noninteractive"}
     ended = subprocess.run(["sh", "-c", install], env=quiet, capture_output=True, text=True, check=False)
     if (found := find()) is not None:
@@ -44,17 +45,20 @@ def require_apt(find: Callable[[], Found | None], *packages: str) -> Found:
 def require_npm(package: str, version: str) -> Path:
     """Return the `node_modules` folder that holds `package`, installed into our cache on first use."""
     folder = CACHE / f"{package}-{version}"
-    if (folder / "installed").exists():
+    if folder.exists():
         return folder / "node_modules"
     npm = shutil.which("npm")
     if npm is None:
         missing(f"npm is not installed, and {package} comes from it: apt-get install nodejs npm")
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(folder), f"{package}@{version}"]
-    ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        missing(f"{' '.join(command)}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
-    (folder / "installed").touch()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as draft:  # nobody must ever find half an installation
+        staged = Path(draft, package)
+        command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(staged), f"{package}@{version}"]
+        ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        if ended.returncode:
+            missing(f"{' '.join(command)}: exit {ended.returncode}\n{ended.stderr[-2000:]}")
+        if not folder.exists():  # another run may have been faster
+            staged.rename(folder)
     return folder / "node_modules"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-SURVIVES_US = ["setpriv", "--pdeathsig", "KILL", "--"]
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"]
 """The kernel ends the server should the test run itself be killed."""
 
 
@@ -24,7 +24,7 @@ class Process:
 
     def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self.log = log
-        guard = SURVIVES_US if shutil.which(SURVIVES_US[0]) else []
+        guard = ENDS_WITH_US if shutil.which(SURVIVES_US[0]) else []
         with log.open("ab") as out:
             self._child = subprocess.Popen(
                 [*guard, *command],
