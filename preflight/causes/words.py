@@ -52,10 +52,10 @@ def patch(text: str, known: Mapping[str, str], language: str) -> str:
 
 
 def complete(known: Mapping[str, str]) -> Mapping[str, str]:
-    """The known words and what follows from them: Stream's account, the user's name, the container."""
+    """The known words and what follows from them: the user's name from its ARN, the container from the bucket."""
     user = re.search(r":user/(?:.*/)?([^/]+)$", known.get("writer", ""))
     derived = {"user": user[1] if user else "", "container": known.get("bucket", "")}
-    return {**_ALWAYS, **derived, **{name: value for name, value in known.items() if value or name == "path"}}
+    return {**derived, **{name: value for name, value in known.items() if value or name == "path"}}
 
 
 def gather(
@@ -118,7 +118,7 @@ def _placeholder(name: str) -> str:
 
 def _value(name: str, known: Mapping[str, str]) -> str | None:
     """The value of a word. One that cannot be printed, such as a line end, is not filled in anywhere."""
-    value = {**_ALWAYS, **known}.get(name)
+    value = {**known, **_ALWAYS}.get(name)
     if value is None or not value.isprintable() or (not value and name not in _EMPTY_IS_A_VALUE):
         return None
     return value
