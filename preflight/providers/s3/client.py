@@ -38,7 +38,7 @@ class Access:
     region: str
     endpoint: str | None
     timeout: float
-    gate: Callable[[str, str], None]
+    gate: Callable[[str, str, str], None]  # operation, method, URL; raises for what must not leave
     checksums: Literal["when_supported", "when_required"] = "when_supported"
     key: tuple[str, str] | None = None
     profile: str | None = None
@@ -95,8 +95,8 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # header and body leave as two segments
     )
 
-    def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        access.gate(request.method, request.url)
+    def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:
+        access.gate(event_name.rpartition(".")[2], request.method, request.url)
         exchange.status, exchange.headers, exchange.body, exchange.skew = None, {}, b"", None
         request.stream_output = True
         response = sender.send(request)

@@ -21,23 +21,40 @@ _READS = frozenset(
         "lifecycle",
     }
 )
-_OBJECT_METHODS = frozenset({"PUT", "POST", "GET", "DELETE"})
+OBJECT_OPERATIONS = frozenset(
+    {
+        "PutObject",
+        "CreateMultipartUpload",
+        "UploadPart",
+        "CompleteMultipartUpload",
+        "AbortMultipartUpload",
+        "GetObject",
+        "DeleteObject",
+    }
+)
+LISTING = "ListObjectsV2"
+_OBJECT_QUERIES = frozenset({"uploads", "uploadId", "partNumber", "x-id"})
 
 
 class Forbidden(Exception):  # noqa: N818 - says what the request is, as in the protocol's own word
     """A request that preflight must never send: always a bug of ours, never a provider's refusal."""
 
 
-def check(method: str, url: str, *, bucket: str, prefix: str) -> None:
+def check(operation: str, method: str, url: str, *, bucket: str, prefix: str) -> None:
     """Let the request pass, or raise `Forbidden`. `prefix` is what every object's key must begin with."""
     key, query = _object_of(url, bucket)
     if key is None:
-        own_listing = method == "GET" and query.get("list-type") == "2" and query.get("prefix", "").startswith(prefix)
-        if own_listing or (method == "GET" and set(query) & _READS):
+        own_listing = operation == LISTING and query.get("prefix", "").startswith(prefix)
+        if method == "GET" and (own_listing or set(query) & _READS):
             return
-    elif method in _OBJECT_METHODS and prefix and key.startswith(prefix):
+    elif operation in OBJECT_OPERATIONS and _is_own(key, prefix) and set(query) <= _OBJECT_QUERIES:
         return
-    raise Forbidden(f"{method} {urlsplit(url).path}")
+    raise Forbidden(f"{operation}: {method} {urlsplit(url).path}")
+
+
+def _is_own(key: str, prefix: str) -> bool:
+    """Whether a key is one of ours, also for a server that resolves dots in paths."""
+    return bool(prefix) and key.startswith(prefix) and ".." not in key
 
 
 def _object_of(url: str, bucket: str) -> tuple[str | None, dict[str, str]]:

@@ -122,6 +122,9 @@ _READINGS = {
 }
 
 
+_OPERATIONS = frozenset(reading.operation for reading in _READINGS.values())
+
+
 class InspectorStore:
     """Reads the bucket's settings with the operator's own identity."""
 
@@ -165,10 +168,10 @@ class InspectorStore:
             )
         return self._client
 
-    def _gate(self, method: str, url: str) -> None:
-        if method != "GET":
-            raise gate.Forbidden(f"{method}: the inspector only reads")
-        gate.check(method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+    def _gate(self, operation: str, method: str, url: str) -> None:
+        if operation not in _OPERATIONS:
+            raise gate.Forbidden(f"{operation}: the inspector only reads settings")
+        gate.check(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
 
 
 def _is_what_it_claims(reading: Reading, body: bytes) -> bool:

@@ -141,7 +141,7 @@ class WriterStore:
         began = time.monotonic()
         exchange = Exchange()
         try:
-            client, exchange = open_client(self._access("sts", reach.endpoints.get("sts"), _only_post))
+            client, exchange = open_client(self._access("sts", reach.endpoints.get("sts"), _only_identity))
             said = client.get_caller_identity()  # type: ignore[attr-defined]  # clients are made at run time
         except (BotoCoreError, ClientError, ValueError) as error:
             return refused(exchange, began, "GetCallerIdentity", "sts", error)
@@ -168,10 +168,10 @@ class WriterStore:
             self._client, self._exchange = open_client(self._access("s3", endpoint, self._gate))
         return self._client
 
-    def _gate(self, method: str, url: str) -> None:
-        gate.check(method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+    def _gate(self, operation: str, method: str, url: str) -> None:
+        gate.check(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
 
-    def _access(self, service: str, endpoint: str | None, guard: Callable[[str, str], None]) -> Access:
+    def _access(self, service: str, endpoint: str | None, guard: Callable[[str, str, str], None]) -> Access:
         storage = self._storage
         assert storage.api_key  # noqa: S101 - a store without both halves is never made
         assert storage.secret  # noqa: S101 - likewise
@@ -187,9 +187,9 @@ class WriterStore:
         )
 
 
-def _only_post(method: str, url: str) -> None:
-    if method != "POST":
-        raise gate.Forbidden(f"{method} {url}")
+def _only_identity(operation: str, method: str, url: str) -> None:
+    if operation != "GetCallerIdentity":
+        raise gate.Forbidden(f"{operation}: {method} {url}")
 
 
 def _body() -> bytes:
