@@ -24,7 +24,7 @@ class Process:
 
     def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self.log = log
-        guard = ENDS_WITH_US if shutil.which(SURVIVES_US[0]) else []
+        guard = ENDS_WITH_US if shutil.which(ENDS_WITH_US[0]) else []
         with log.open("ab") as out:
             self._child = subprocess.Popen(
                 [*guard, *command],
