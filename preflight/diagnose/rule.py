@@ -1,9 +1,24 @@
-"""Rules: what a dialect's words mean, and the index that finds those that a reading meets."""
+"""Rules: what a dialect's words mean, as a table that people write and an index that finds the rules a reading meets.
 
-from collections.abc import Callable, Iterable, Iterator
+A table has one entry per meaning. The first line is `cause: because`; the indented lines below it say when:
+
+    code    the provider's codes, any of which is enough
+    says    phrases in lower case, separated by ` | `, any of which is enough; ` * ` skips a short stretch,
+            every quotation mark is written as an apostrophe
+    status  HTTP statuses, any of which is enough if nothing better is known
+    with    phrases of which one must be said as well        unless  phrases of which none may be said
+    http    statuses of which it must be one                 on      what the refused call must have been for
+    who     the product that must have answered
+    beside  further causes that use the same words, likeliest first
+    field   the configuration's field                        lacks   the permission that is missing
+    hint    the code only groups refusals: a particular sentence counts for more
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from preflight.diagnose.purpose import Purpose, purpose_of
 from preflight.diagnose.reading import Reading, code_key
 from preflight.model import Cause, Permission
 
@@ -13,8 +28,8 @@ GAP = 240  # characters that `*` in a phrase may skip
 class Strength(IntEnum):
     """How sure a finding is, weakest first."""
 
-    STATUS = 1  # nothing but the HTTP status
-    HINT = 2  # a code that only groups refusals: the particular one is said elsewhere, or nowhere
+    STATUS = 1
+    HINT = 2
     CODE = 3
     PHRASE = 4  # the sentence beside the code is more particular than the code
     GRAMMAR = 5  # the parts of the sentence were read
@@ -30,45 +45,95 @@ class Finding:
     field: str | None = None
     missing: Permission | None = None
     expected: str | None = None
-    strength: Strength = Strength.PHRASE
+    strength: Strength = Strength.GRAMMAR
     order: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row of a dialect's table: any of these codes, phrases or statuses means this cause.
-
-    `codes` are separated by blanks. In a phrase `*` skips a short stretch; phrases are lower case with every
-    quotation mark written as an apostrophe. `beside` are further causes that send the same words, likeliest first.
-    `who` limits the rule to one product, `when` to readings of which it is true.
-    """
+    """One entry of a table."""
 
     cause: Cause
     because: str
-    codes: str = ""
+    codes: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
-    status: tuple[int, ...] = ()
+    statuses: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    http: tuple[int, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    who: str = ""
     beside: tuple[Cause, ...] = ()
     field: str | None = None
-    missing: str | None = None
-    who: str = ""
-    when: Callable[[Reading], bool] | None = None
+    lacks: str | None = None
     hint: bool = False
 
     def applies(self, reading: Reading) -> bool:
-        return (not self.who or reading.speaker in self.who.split()) and (self.when is None or self.when(reading))
+        """Whether the conditions hold, given that a code, phrase or status was met."""
+        return (
+            (not self.who or self.who == reading.speaker)
+            and (not self.http or reading.status in self.http)
+            and (not self.also or any(said(phrase, reading.folded) for phrase in self.also))
+            and not any(said(phrase, reading.folded) for phrase in self.unless)
+            and (not self.purposes or purpose_of(reading) in self.purposes)
+        )
 
-    def finding(self, strength: Strength, order: int, resource: str = "") -> Finding:
-        missing = Permission(self.missing, resource) if self.missing else None
+    def finding(self, strength: Strength, order: int) -> Finding:
         return Finding(
             cause=self.cause,
             because=self.because,
             beside=self.beside,
             field=self.field,
-            missing=missing,
+            missing=Permission(self.lacks) if self.lacks else None,
             strength=strength,
             order=order,
         )
+
+
+def rules(table: str) -> tuple[Rule, ...]:
+    """The rules of a table. Raises `ValueError` for a word that no table has: a fault of ours, met by any test."""
+    entries: list[tuple[str, dict[str, list[str]]]] = []
+    name = ""
+    for line in table.strip().splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            entries.append((line, {}))
+            continue
+        if line[2] != " ":
+            name = line.split()[0]
+        value = line.strip() if line[2] == " " else line.strip()[len(name) :].strip()
+        entries[-1][1].setdefault(name, []).append(value)
+    return tuple(_rule(head, {key: " ".join(lines) for key, lines in body.items()}) for head, body in entries)
+
+
+_KEYS = frozenset("code says status with unless http on who beside field lacks hint".split())
+
+
+def _rule(head: str, body: Mapping[str, str]) -> Rule:
+    cause, _, because = head.partition(": ")
+    if body.keys() - _KEYS:
+        raise ValueError(f"{head}: unknown {', '.join(sorted(body.keys() - _KEYS))}")
+    return Rule(
+        cause=Cause(cause),
+        because=because,
+        codes=tuple(body.get("code", "").split()),
+        says=_phrases(body.get("says")),
+        statuses=tuple(int(status) for status in body.get("status", "").split()),
+        also=_phrases(body.get("with")),
+        unless=_phrases(body.get("unless")),
+        http=tuple(int(status) for status in body.get("http", "").split()),
+        purposes=tuple(Purpose[word.upper()] for word in body.get("on", "").split()),
+        who=body.get("who", ""),
+        beside=tuple(Cause(word) for word in body.get("beside", "").split()),
+        field=body.get("field"),
+        lacks=body.get("lacks"),
+        hint="hint" in body,
+    )
+
+
+def _phrases(value: str | None) -> tuple[str, ...]:
+    return tuple(phrase.strip() for phrase in value.split(" | ")) if value else ()
 
 
 def said(phrase: str, text: str) -> bool:
@@ -78,45 +143,48 @@ def said(phrase: str, text: str) -> bool:
     for _ in range(12):  # later beginnings are tried too, but not without end
         if start < 0:
             return False
-        end: int = start + len(first)
-        for part in rest:
-            found = text.find(part, end, end + GAP + len(part))
-            if found < 0:
-                break
-            end = found + len(part)
-        else:
+        if _follow(rest, text, start + len(first)):
             return True
         start = text.find(first, start + 1)
     return False
 
 
+def _follow(parts: list[str], text: str, end: int) -> bool:
+    for part in parts:
+        found = text.find(part, end, end + GAP + len(part))
+        if found < 0:
+            return False
+        end = found + len(part)
+    return True
+
+
 class Index:
     """The rules of all dialects, found by code, by the longest word of a phrase, and by status."""
 
-    def __init__(self, rules: Iterable[tuple[frozenset[str], Rule]]) -> None:
+    def __init__(self, entries: Iterable[tuple[frozenset[str], Rule]]) -> None:
         self._codes: dict[str, list[tuple[int, frozenset[str], Rule]]] = {}
-        self._phrases: dict[str, list[tuple[int, frozenset[str], str, Rule]]] = {}
+        self._phrases: dict[str, list[tuple[int, frozenset[str], Rule, str]]] = {}
         self._statuses: dict[int, list[tuple[int, frozenset[str], Rule]]] = {}
-        for order, (families, rule) in enumerate(rules):
-            for code in rule.codes.split():
+        for order, (families, rule) in enumerate(entries):
+            for code in rule.codes:
                 self._codes.setdefault(code_key(code), []).append((order, families, rule))
             for phrase in rule.says:
-                self._phrases.setdefault(anchor(phrase), []).append((order, families, phrase, rule))
-            for status in rule.status:
+                self._phrases.setdefault(anchor(phrase), []).append((order, families, rule, phrase))
+            for status in rule.statuses:
                 self._statuses.setdefault(status, []).append((order, families, rule))
 
     def findings(self, reading: Reading) -> Iterator[Finding]:
         """Every rule that the reading meets, as findings, in no order."""
         for word in self._phrases.keys() & reading.words:
-            for order, families, phrase, rule in self._phrases[word]:
-                if _heard(reading, families, rule) and said(phrase, reading.folded):
+            for order, families, rule, phrase in self._phrases[word]:
+                if _heard(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
                     yield rule.finding(Strength.PHRASE, order)
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
-                if _heard(reading, families, rule):
+                if _heard(reading, families) and rule.applies(reading):
                     yield rule.finding(Strength.HINT if rule.hint else Strength.CODE, order)
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
-            if _heard(reading, families, rule):
+            if _heard(reading, families) and rule.applies(reading):
                 yield rule.finding(Strength.STATUS, order)
 
 
@@ -125,6 +193,5 @@ def anchor(phrase: str) -> str:
     return max("".join(c if c.isalnum() or c == "_" else " " for c in phrase).split(), key=len)
 
 
-def _heard(reading: Reading, families: frozenset[str], rule: Rule) -> bool:
-    spoken = not reading.families or not families or bool(families & reading.families)
-    return spoken and rule.applies(reading)
+def _heard(reading: Reading, families: frozenset[str]) -> bool:
+    return not reading.families or not families or bool(families & reading.families)

@@ -1,247 +1,151 @@
 """Microsoft Entra's token endpoint: `AADSTS` numbers, and MSAL's sentences about them."""
 
-from preflight.diagnose.rule import Rule
+import re
+
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, rules
 from preflight.model import Cause
 
 FAMILIES = frozenset({"abs"})
 RANK = 20
 
+RULES = rules("""
+tenant-wrong: there is no such tenant, or its id is neither a GUID nor a domain
+  code   AADSTS90002 AADSTS900021 AADSTS900023 AADSTS50059 AADSTS50128 AADSTS90019 AADSTS50049
+         AADSTS90125 AADSTS90126 AADSTS50169 AADSTS20033
+  says   neither a valid dns name, nor a valid external domain | tenant * not found |
+         tenant * does not exist | specified tenant identifier | check your tenant name |
+         check to make sure you have the correct tenant id | no tenant-identifying information found |
+         could not find tenant id | authority_not_found | unable to get authority configuration |
+         authority you provided * couldn't be found
+  beside credential-malformed
+  field  azure_blob.abs_tenant_id
+tenant-wrong: the tenant, or the application, belongs to another cloud or another kind of account
+  code   AADSTS90038 AADSTS900382 AADSTS900432 AADSTS90051 AADSTS90072 AADSTS50020 AADSTS50194
+         AADSTS9002332 AADSTS90124 AADSTS90130 AADSTS9001023 AADSTS700005 AADSTS51004 AADSTS50034
+         AADSTS500208 AADSTS16000 AADSTS16003 AADSTS50014 AADSTS1000104 AADSTS70012
+  beside credential-unknown
+  field  azure_blob.abs_tenant_id
+credential-unknown: this tenant has no application of this client id
+  code   AADSTS700016 AADSTS700011 AADSTS70001 AADSTS700036
+  says   was not found in the directory | was not found in the tenant
+  beside tenant-wrong
+  field  azure_blob.abs_client_id
+credential-unknown: the application has no service principal in this tenant
+  code   AADSTS7000229 AADSTS650056
+  says   missing service principal in the tenant
+  beside tenant-wrong wrong-principal
+  field  azure_blob.abs_client_id
+credential-malformed: the client id is not a GUID
+  code   AADSTS700038
+  says   is not a valid application identifier
+  beside credential-unknown
+  field  azure_blob.abs_client_id
+secret-wrong: the client secret is wrong: often the secret's id instead of its value
+  code   AADSTS7000215 AADSTS70002 AADSTS50126 AADSTS50064 AADSTS50056
+  says   invalid client secret | client_secret does not match | secret being sent * client secret id
+  field  azure_blob.abs_client_secret
+secret-wrong: the certificate or assertion that signs for the application does not belong to it
+  code   AADSTS700027 AADSTS50012 AADSTS700030 AADSTS50006 AADSTS50017 AADSTS700026 AADSTS50027
+  says   client assertion * invalid signature | client assertion failed signature validation
+  beside credential-expired clock-skew credential-unknown
+  field  azure_blob.abs_client_secret
+credential-expired: the client secret has expired
+  code   AADSTS7000222 AADSTS50055 AADSTS50144
+  says   client secret keys * expired | provided client secret * expired
+  field  azure_blob.abs_client_secret
+credential-expired: the login or token that was used has expired or was revoked
+  code   AADSTS70008 AADSTS700082 AADSTS700084 AADSTS50173 AADSTS70043 AADSTS50089 AADSTS50132
+         AADSTS50133 AADSTS50078 AADSTS70000 AADSTS54005 AADSTS70019 AADSTS50071 AADSTS90086
+  says   refresh token has expired | grant has expired
+  beside credential-malformed
+credential-missing: the request carried no client id or no secret
+  code   AADSTS7000218 AADSTS7000216 AADSTS900144 AADSTS90014 AADSTS50192 AADSTS7000214
+  says   must contain the following parameter | is required for the 'client_credentials' grant type
+  beside credential-malformed
+  field  azure_blob.abs_client_secret
+credential-disabled: the application or the account is switched off or locked
+  code   AADSTS7000112 AADSTS50057 AADSTS50053 AADSTS1000031 AADSTS7000113 AADSTS135011 AADSTS50135
+  says   application * is disabled | account is disabled
+  field  azure_blob.abs_client_id
+organization-deny: a conditional access or other policy of the tenant refuses the token
+  code   AADSTS53000 AADSTS53001 AADSTS53002 AADSTS53003 AADSTS53004 AADSTS53010 AADSTS53011 AADSTS530031
+         AADSTS530032 AADSTS530033 AADSTS530034 AADSTS530035 AADSTS530036 AADSTS50005 AADSTS50074
+         AADSTS50076 AADSTS50079 AADSTS50072 AADSTS50097 AADSTS50131 AADSTS50158 AADSTS500021
+         AADSTS500022 AADSTS500212 AADSTS500213 AADSTS50002 AADSTS50105 AADSTS90094 AADSTS90095
+         AADSTS530004 AADSTS530020 AADSTS530021
+  says   conditional access | blocked by security defaults
+  beside auth-method-refused network-denied
+scope-wrong: the token was asked for with a missing or wrong scope or audience
+  code   AADSTS70011 AADSTS1002012 AADSTS28002 AADSTS28003 AADSTS700022 AADSTS700023 AADSTS901002
+         AADSTS50010 AADSTS65005 AADSTS650057 AADSTS90009 AADSTS90008
+  says   scope * is not valid | input parameter 'scope' | scope * isn't valid | invalid_scope
+  beside request-invalid tenant-wrong
+tenant-wrong: the tenant does not know the resource that the token is for
+  code   AADSTS500011 AADSTS500014 AADSTS50001 AADSTS650052 AADSTS650054
+  says   resource principal named
+  beside scope-wrong api-disabled
+  field  azure_blob.abs_tenant_id
+clock-skew: the signed assertion is outside its time
+  code   AADSTS700024 AADSTS50013 AADSTS500133 AADSTS80013
+  says   assertion is not within its valid time range | assertion has expired
+  beside credential-expired secret-wrong
+auth-method-refused: the tenant or the application does not take this way of signing in
+  code   AADSTS7000012 AADSTS700025 AADSTS70003 AADSTS70005 AADSTS700054 AADSTS700051 AADSTS70021
+         AADSTS700211 AADSTS700212 AADSTS700213 AADSTS700223 AADSTS700229 AADSTS65001 AADSTS65002
+         AADSTS65004 AADSTS7000114 AADSTS50011 AADSTS90099 AADSTS51000 AADSTS5000225 AADSTS700021
+         AADSTS90023 AADSTS81007 AADSTS100007
+  says   matching federated identity record
+  beside tenant-wrong
+throttled: the token endpoint asks for fewer requests
+  code   AADSTS50196 AADSTS90055 AADSTS50088 AADSTS50166
+  says   too many requests
+  status 429
+  beside request-invalid
+service-unavailable: the token endpoint failed on its own side
+  code   AADSTS90006 AADSTS90012 AADSTS90024 AADSTS90033 AADSTS90036 AADSTS90090 AADSTS90091
+         AADSTS90092 AADSTS50000 AADSTS50033 AADSTS50087 AADSTS40008 AADSTS40010 AADSTS80001
+         AADSTS80002 AADSTS80014 temporarily_unavailable
+request-invalid: the request for the token is malformed
+  code   AADSTS90004 AADSTS90013 AADSTS90015 AADSTS90100 AADSTS90102 AADSTS9002313 AADSTS900561
+         AADSTS90056 AADSTS90107 AADSTS90117 AADSTS90121 AADSTS50050 AADSTS900971
+  beside credential-malformed credential-missing
+tenant-wrong: the token endpoint refuses the tenant
+  code   invalid_tenant
+  beside credential-malformed
+  field  azure_blob.abs_tenant_id
+secret-wrong: the token endpoint refuses the client
+  code   invalid_client
+  beside credential-expired credential-unknown
+  field  azure_blob.abs_client_secret
+  hint
+credential-unknown: the token endpoint refuses the client
+  code   unauthorized_client
+  beside tenant-wrong
+  field  azure_blob.abs_client_id
+  hint
+scope-wrong: the token endpoint refuses the scope or the resource
+  code   invalid_resource
+  beside tenant-wrong
+  hint
+""")
 
-def _numbers(*numbers: int) -> str:
-    return " ".join(f"AADSTS{number} {number}" for number in numbers)
+_APPLICATION = re.compile(r"application with identifier '([^']{0,80})'|identifier '([^']{0,80})' is not", re.IGNORECASE)
+_NAME = re.compile(r"[0-9a-f-]{32,36}|(?:https?|api)://\S+|\*+|<[^>]*>|x+(?:-x+)*", re.IGNORECASE)
 
 
-TENANT = "azure_blob.abs_tenant_id"
-CLIENT = "azure_blob.abs_client_id"
-PASSWORD = "azure_blob.abs_client_secret"  # noqa: S105 - a field name
-
-RULES = (
-    Rule(
-        Cause.TENANT_WRONG,
-        "there is no such tenant, or its id is neither a GUID nor a domain",
-        codes=_numbers(
-            90002,
-            900023,
-            90014901,
-            900021,
-            90013,
-            900382,
-            51004,
-            20012,
-            90038,
-            90072,
-            50107,
-            900971,
-            9002313,
-            500021,
-            500022,
-            900561,
-        ),
-        says=(
-            "neither a valid dns name, nor a valid external domain",
-            "tenant * not found",
-            "invalid tenant id",
-            "specified tenant identifier",
-            "check your tenant name",
-            "unable to get authority configuration",
-            "authority_not_found",
-            "unable to determine tenant",
-        ),
-        beside=(Cause.CREDENTIAL_MALFORMED,),
-        field=TENANT,
-    ),
-    Rule(
-        Cause.CREDENTIAL_MALFORMED,
-        "the client id is not an id but a placeholder",
-        codes=_numbers(700016, 90013, 700038, 900144),
+def placeholder(reading: Reading) -> Finding | None:
+    """An application that is not found because its id is the sample's: `ENTER_YOUR_CLIENT_ID`, `undefined`."""
+    found = _APPLICATION.search(reading.plain)
+    name = (found[1] or found[2] or "") if found else ""
+    if not found or _NAME.fullmatch(name) or "aadsts" not in reading.folded:
+        return None
+    return Finding(
+        cause=Cause.CREDENTIAL_MALFORMED,
+        because=f"the client id {name!r} is no GUID: a placeholder or another field's value",
         beside=(Cause.CREDENTIAL_UNKNOWN, Cause.CREDENTIAL_MISSING, Cause.TENANT_WRONG),
-        field=CLIENT,
-        when=lambda reading: _placeholder(reading.plain),
-    ),
-    Rule(
-        Cause.CREDENTIAL_UNKNOWN,
-        "this tenant has no application of this client id",
-        codes=_numbers(700016, 70001, 700036, 700020),
-        says=("was not found in the directory",),
-        beside=(Cause.TENANT_WRONG,),
-        field=CLIENT,
-    ),
-    Rule(
-        Cause.CREDENTIAL_UNKNOWN,
-        "the application has no service principal in this tenant",
-        codes=_numbers(7000229, 650052, 650056, 650057),
-        beside=(Cause.TENANT_WRONG, Cause.WRONG_PRINCIPAL),
-        field=CLIENT,
-    ),
-    Rule(
-        Cause.CREDENTIAL_MALFORMED,
-        "the client id is not a GUID",
-        codes=_numbers(700038, 90009, 900941, 90019),
-        beside=(Cause.CREDENTIAL_MISSING,),
-        field=CLIENT,
-    ),
-    Rule(
-        Cause.SECRET_WRONG,
-        "the client secret is wrong: often the secret's id instead of its value",
-        codes=_numbers(7000215, 50012, 50126, 70002, 700027, 7000216),
-        says=("invalid client secret", "client secret * invalid"),
-        field=PASSWORD,
-    ),
-    Rule(
-        Cause.CREDENTIAL_EXPIRED,
-        "the client secret has expired",
-        codes=_numbers(7000222, 700082, 700084, 50173, 70043, 70008, 700024, 50089, 50132, 50133, 500133, 70044, 50055),
-        says=("client secret keys * are expired", "client secret * expired"),
-        field=PASSWORD,
-    ),
-    Rule(
-        Cause.CREDENTIAL_MISSING,
-        "the request carried no client id or no secret",
-        codes=_numbers(7000218, 900144, 7000214, 90014, 70011001, 7000217),
-        says=(
-            "request body must contain the following parameter: 'client_assertion' or 'client_secret'",
-            "the following parameter: 'client_id'",
-        ),
-        field=PASSWORD,
-    ),
-    Rule(
-        Cause.CREDENTIAL_DISABLED,
-        "the application or the account is switched off or locked",
-        codes=_numbers(7000112, 50057, 50053, 500571, 7000113, 53004, 7000114),
-        says=("application * is disabled", "account is disabled", "user account is disabled"),
-        field=CLIENT,
-    ),
-    Rule(
-        Cause.ORGANIZATION_DENY,
-        "a conditional access or other policy of the tenant refuses the token",
-        codes=_numbers(
-            53003,
-            53000,
-            53001,
-            53002,
-            53011,
-            530032,
-            530031,
-            50105,
-            50076,
-            50079,
-            50074,
-            50158,
-            90094,
-            50020,
-            501241,
-            530034,
-            90093,
-            530021,
-            530033,
-            65004,
-            700023,
-            1000104,
-            501051,
-        ),
-        says=("blocked by conditional access", "conditional access polic"),
-        beside=(Cause.AUTH_METHOD_REFUSED,),
-    ),
-    Rule(
-        Cause.SCOPE_WRONG,
-        "the token was asked for with a missing or wrong scope",
-        codes=_numbers(70011, 1002012, 28002, 28003, 900384, 9002346, 65005, 90007, 65006),
-        says=("invalid_scope", "scope * is not valid", "the provided value for the input parameter 'scope'"),
-        beside=(Cause.REQUEST_INVALID,),
-    ),
-    Rule(
-        Cause.TENANT_WRONG,
-        "the tenant does not know the resource that the token is for",
-        codes=_numbers(500011, 500014, 50001, 650053, 500014),
-        beside=(Cause.SCOPE_WRONG, Cause.API_DISABLED),
-        field=TENANT,
-    ),
-    Rule(
-        Cause.CLOCK_SKEW,
-        "the signed assertion is outside its time",
-        codes=_numbers(700021, 50013, 5000224, 70024, 500131),
-        says=("assertion is not within its valid time range", "assertion has expired"),
-        beside=(Cause.CREDENTIAL_EXPIRED,),
-    ),
-    Rule(
-        Cause.AUTH_METHOD_REFUSED,
-        "the tenant or the application does not take this way of signing in",
-        codes=_numbers(
-            7000012,
-            700025,
-            70005,
-            70003,
-            7000217,
-            700213,
-            70021,
-            700211,
-            700212,
-            700223,
-            5000819,
-            65001,
-            90015,
-            700054,
-            700051,
-            500202,
-            500212,
-            65002,
-            500213,
-        ),
-        beside=(Cause.TENANT_WRONG,),
-    ),
-    Rule(
-        Cause.THROTTLED,
-        "the token endpoint asks for fewer requests",
-        codes=_numbers(50196, 90055, 90033001, 90016001, 900551, 9009001, 50198, 7000011),
-        says=("too many requests",),
-        status=(429,),
-        beside=(),
-    ),
-    Rule(
-        Cause.SERVICE_UNAVAILABLE,
-        "the token endpoint failed on its own side",
-        codes=_numbers(90033, 90012, 50000, 90006, 90024, 90036, 90090, 90043, 40008, 50002, 500030)
-        + " temporarily_unavailable",
-    ),
-    Rule(
-        Cause.TENANT_WRONG,
-        "the token endpoint refuses the tenant",
-        codes="invalid_tenant",
-        beside=(Cause.CREDENTIAL_MALFORMED,),
-        field=TENANT,
-    ),
-    Rule(
-        Cause.SECRET_WRONG,
-        "the token endpoint refuses the client",
-        codes="invalid_client",
-        beside=(Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_UNKNOWN),
-        field=PASSWORD,
-        hint=True,
-    ),
-    Rule(
-        Cause.CREDENTIAL_UNKNOWN,
-        "the token endpoint refuses the client",
-        codes="unauthorized_client",
-        beside=(Cause.TENANT_WRONG,),
-        field=CLIENT,
-        hint=True,
-    ),
-    Rule(
-        Cause.SCOPE_WRONG,
-        "the token endpoint refuses the scope or the resource",
-        codes="invalid_scope invalid_resource",
-        beside=(Cause.TENANT_WRONG,),
-        hint=True,
-    ),
-)
-
-
-def _placeholder(text: str) -> bool:
-    import re  # noqa: PLC0415 - placeholder
-
-    found = re.search(r"identifier '([^']{0,80})'", text)
-    return (
-        bool(found)
-        and re.fullmatch(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|https?://\S+|api://\S+", found[1])
-        is None
+        field="azure_blob.abs_client_id",
     )
+
+
+READERS = (placeholder,)

@@ -3,7 +3,7 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength
+from preflight.diagnose.rule import Finding
 from preflight.model import Cause, Permission
 
 FAMILIES = frozenset({"gcs"})
@@ -58,7 +58,7 @@ def _finding(text: str, who: str, missing: Permission) -> Finding:
         because = f"Google saw no identity: {because}"
     if cause is Cause.OBJECT_EXISTS:
         because += ", which replacing an existing object needs and creating a new one does not"
-    return Finding(cause=cause, because=because, beside=beside, field=field, missing=missing, strength=Strength.GRAMMAR)
+    return Finding(cause=cause, because=because, beside=beside, field=field, missing=missing)
 
 
 def _meaning(action: str, text: str) -> tuple[Cause, tuple[Cause, ...], str | None]:

@@ -1,100 +1,41 @@
 """Answers of something between: proxies, gateways, captive portals, and HTML where a provider speaks XML or JSON."""
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Rule, Strength
+from preflight.diagnose.rule import Finding, rules
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 2
 
-RULES = (
-    Rule(
-        Cause.PROXY_INTERFERED,
-        "the proxy did not let the connection through",
-        codes="ProxyError ProxyConnectionError HTTP_PROXY_ERROR",
-        says=(
-            "tunnel connection failed",
-            "cannot connect to proxy",
-            "unable to connect to proxy",
-            "proxyconnect tcp",
-            "proxy after connect",
-            "from proxy after",
-            "tunneling socket could not be established",
-            "proxy authentication required",
-            "proxy tunnel",
-            "proxy responded",
-            "proxy refused",
-            "via proxy",
-            "connect tunnel failed",
-            "connect to proxy",
-            "proxy server",
-            "proxyerror",
-            "proxy returned",
-        ),
-        beside=(Cause.CONNECTION_FAILED,),
-    ),
-    Rule(
-        Cause.PROXY_INTERFERED,
-        "a filter or portal answered in the provider's place",
-        codes="ERR_ACCESS_DENIED ERR_CANNOT_FORWARD ERR_CONNECT_FAIL",
-        says=(
-            "x-squid-error",
-            "squid",
-            "zscaler",
-            "blue coat",
-            "bluecoat",
-            "fortigate",
-            "fortiguard",
-            "forcepoint",
-            "mcafee web gateway",
-            "websense",
-            "captive portal",
-            "web filter",
-            "netskope",
-            "palo alto networks",
-            "sorry, you have been blocked",
-            "attention required! | cloudflare",
-            "access control configuration prevents your request",
-            "blocked by your organization",
-            "cisco umbrella",
-            "sophos",
-            "barracuda",
-            "the requested url was rejected",
-            "your support id is",
-            "web application firewall",
-            "incapsula",
-            "akamai reference",
-        ),
-        beside=(),
-    ),
-    Rule(
-        Cause.PROXY_INTERFERED,
-        "the client expected XML or JSON and got a web page",
-        says=(
-            "invalid character '<' looking for beginning of value",
-            "unexpected token < in json",
-            "unexpected token '<'",
-            "expected element type <error> but have <html>",
-            "expected element type <error> but have",
-            "char '<' is not expected",
-            "unable to parse response",
-            "content is not allowed in prolog",
-            "failed to parse xml document",
-            "doctype is disallowed",
-            "element type 'hr' must be terminated",
-            "element type 'meta' must be terminated",
-            "not well-formed (invalid token)",
-            "could not parse xml",
-            "syntax error: line 1, column 0",
-            "mismatched tag",
-            "does not match the begin tag",
-            "xml parse error",
-            "expecting value: line 1 column 1",
-            "invalid xml",
-        ),
-        beside=(Cause.ENDPOINT_WRONG, Cause.SERVICE_UNAVAILABLE),
-    ),
-)
+RULES = rules("""
+proxy-interfered: the proxy did not let the connection through
+  code   ProxyError ProxyConnectionError HTTP_PROXY_ERROR
+  says   tunnel connection failed | cannot connect to proxy | unable to connect to proxy |
+         proxyconnect tcp | proxy after connect | from proxy after |
+         tunneling socket could not be established | proxy authentication required | proxy tunnel |
+         proxy responded | proxy refused | via proxy | connect tunnel failed | connect to proxy |
+         proxy server | proxyerror | proxy returned
+  beside connection-failed
+proxy-interfered: a filter or portal answered in the provider's place
+  code   ERR_ACCESS_DENIED ERR_CANNOT_FORWARD ERR_CONNECT_FAIL
+  says   x-squid-error | squid | zscaler | blue coat | bluecoat | fortigate | fortiguard |
+         forcepoint | mcafee web gateway | websense | captive portal | web filter | netskope |
+         palo alto networks | sorry, you have been blocked | attention required! | cloudflare |
+         access control configuration prevents your request | blocked by your organization |
+         cisco umbrella | sophos | barracuda | the requested url was rejected |
+         your support id is | web application firewall | incapsula | akamai reference
+proxy-interfered: the client expected XML or JSON and got a web page
+  says   invalid character '<' looking for beginning of value | unexpected token < in json |
+         unexpected token '<' | expected element type <error> but have <html> |
+         expected element type <error> but have | char '<' is not expected |
+         unable to parse response | content is not allowed in prolog |
+         failed to parse xml document | doctype is disallowed |
+         element type 'hr' must be terminated | element type 'meta' must be terminated |
+         not well-formed (invalid token) | could not parse xml | syntax error: line 1, column 0 |
+         mismatched tag | does not match the begin tag | xml parse error |
+         expecting value: line 1 column 1 | invalid xml
+  beside endpoint-wrong service-unavailable
+""")
 
 _GOOGLE_PAGE = ("that's an error", "error 404 (not found)!!1", "!!1</title>", "robot.png")
 
@@ -127,7 +68,7 @@ def page(reading: Reading) -> Finding | None:
     beside = (
         (Cause.SERVICE_UNAVAILABLE, Cause.ENDPOINT_WRONG) if (reading.status or 0) >= 500 else (Cause.ENDPOINT_WRONG,)
     )
-    return Finding(cause=Cause.PROXY_INTERFERED, because=because, beside=beside, strength=Strength.GRAMMAR)
+    return Finding(cause=Cause.PROXY_INTERFERED, because=because, beside=beside)
 
 
 READERS = (page,)

@@ -3,7 +3,7 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength
+from preflight.diagnose.rule import Finding
 from preflight.model import Cause, Permission
 
 FAMILIES = frozenset({"s3"})
@@ -85,14 +85,11 @@ def _finding(text: str, action: str, missing: Permission | None, layer: re.Match
             because=because,
             beside=(Cause.PERMISSION_MISSING,),
             missing=missing,
-            strength=Strength.GRAMMAR,
         )
     if layer is None:
         because = f"{name} may not {what}; the layer that refuses is not named"
         beside = (Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY)
-        return Finding(
-            cause=Cause.PERMISSION_MISSING, because=because, beside=beside, missing=missing, strength=Strength.GRAMMAR
-        )
+        return Finding(cause=Cause.PERMISSION_MISSING, because=because, beside=beside, missing=missing)
     kind = layer["layer"].lower()
     how = "no" if "no" in layer["how"].lower().split() else "deny"
     cause, beside = _SAYS[how, _LAYERS.get(kind, kind)]
@@ -103,7 +100,7 @@ def _finding(text: str, action: str, missing: Permission | None, layer: re.Match
     if arn and "mfa" in arn.lower():
         cause, beside = Cause.HEADER_REQUIRED, (cause,)
     because = f"{name} may not {what}: {words}{f' ({arn})' if arn else ''}"
-    return Finding(cause=cause, because=because, beside=beside, missing=missing, strength=Strength.GRAMMAR)
+    return Finding(cause=cause, because=because, beside=beside, missing=missing)
 
 
 def _key(text: str, name: str, what: str, missing: Permission | None) -> Finding:
@@ -114,7 +111,6 @@ def _key(text: str, name: str, what: str, missing: Permission | None) -> Finding
         because=because,
         beside=(Cause.ENCRYPTION_KEY_UNUSABLE,) if unsure else (),
         missing=missing,
-        strength=Strength.GRAMMAR,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength
+from preflight.diagnose.rule import Finding
 from preflight.model import Cause
 
 FAMILIES = frozenset({"s3"})
@@ -51,7 +51,6 @@ def _finding(expected: str, because: str) -> Finding:
         because=because,
         field="aws_s3.s3_region",
         expected=expected,
-        strength=Strength.GRAMMAR,
     )
 
 

@@ -1,247 +1,125 @@
 """What libraries say when no answer came: no address, no connection, no TLS. The host in the sentence is evidence."""
 
-from preflight.diagnose.rule import Rule
-from preflight.model import Cause
+from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset[str]()
 RANK = 60
 
-RULES = (
-    # TLS
-    Rule(
-        Cause.CLOCK_SKEW,
-        "the certificate is not valid at this machine's time",
-        says=("not yet valid", "certificate is not yet valid"),
-        beside=(Cause.TLS_FAILED,),
-    ),
-    Rule(
-        Cause.TLS_FAILED,
-        "the certificate is for other names than the host that was asked: dots in a bucket name do that",
-        codes="ERR_TLS_CERT_ALTNAME_INVALID InvalidCertificateException SSLPeerUnverifiedException",
-        says=(
-            "does not match certificate",
-            "doesn't match either of",
-            "doesn't match * altnames",
-            "hostname mismatch",
-            "certificate is valid for",
-            "no alternative certificate subject name",
-            "no subject alternative",
-            "certificate subject name * does not match",
-            "hostname * doesn't match",
-            "cannot validate certificate for",
-            "certificate name mismatch",
-            "remotecertificatenamemismatch",
-            "hostname in certificate didn't match",
-        ),
-        beside=(Cause.BUCKET_NAME_INVALID, Cause.ENDPOINT_WRONG, Cause.PROXY_INTERFERED),
-        field="bucket",
-    ),
-    Rule(
-        Cause.HTTPS_REQUIRED,
-        "plain http was sent to a port that speaks https",
-        says=("client sent an http request to an https server", "plain http request was sent to https port"),
-        beside=(Cause.ENDPOINT_WRONG,),
-        field="aws_s3.s3_custom_endpoint_url",
-    ),
-    Rule(
-        Cause.HTTPS_REQUIRED,
-        "the client refuses to send a token over plain http",
-        says=(
-            "bearer token authentication is not permitted for non-tls",
-            "token credential is only supported with https",
-            "cannot use token credential without ssl",
-            "non-https",
-            "authority * https",
-        ),
-        beside=(Cause.ENDPOINT_WRONG,),
-    ),
-    Rule(
-        Cause.ENDPOINT_WRONG,
-        "https was spoken to a port that answers in plain http",
-        codes="WRONG_VERSION_NUMBER ERR_SSL_WRONG_VERSION_NUMBER EPROTO",
-        says=(
-            "server gave http response to https client",
-            "first record does not look like a tls handshake",
-            "wrong version number",
-            "unrecognized ssl message, plaintext connection",
-            "packet length too long",
-            "record layer failure",
-        ),
-        beside=(Cause.TLS_FAILED, Cause.PROXY_INTERFERED),
-        field="aws_s3.s3_custom_endpoint_url",
-    ),
-    Rule(
-        Cause.TLS_FAILED,
-        "the certificate was not signed by an authority that this machine knows; a proxy that opens TLS looks so",
-        codes="CERTIFICATE_VERIFY_FAILED SELF_SIGNED_CERT_IN_CHAIN DEPTH_ZERO_SELF_SIGNED_CERT UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_GET_ISSUER_CERT CERT_HAS_EXPIRED CERT_UNTRUSTED SSLCertVerificationError ERR_CERT_AUTHORITY_INVALID CertificateVerifyFailed",
-        says=(
-            "certificate signed by unknown authority",
-            "certificate verify failed",
-            "unable to get local issuer certificate",
-            "self signed certificate",
-            "self-signed certificate",
-            "unable to verify the first certificate",
-            "certificate has expired",
-            "pkix path building failed",
-            "unable to find valid certification path",
-            "certificate is not trusted",
-            "not trusted by the trust provider",
-            "certificate problem",
-            "certificate_unknown",
-            "failed to verify certificate",
-            "certificate chain * not trusted",
-            "remotecertificatechainerrors",
-            "remote certificate is invalid",
-            "unknownissuer",
-            "untrusted root",
-            "certificate validation failed",
-            "peer certificate cannot be authenticated",
-            "ssl validation failed",
-            "trustanchors parameter must be non-empty",
-            "unknown ca",
-        ),
-        beside=(Cause.PROXY_INTERFERED,),
-    ),
-    Rule(
-        Cause.TLS_FAILED,
-        "the two sides could not agree on TLS",
-        codes="SSLHandshakeException SSLV3_ALERT_HANDSHAKE_FAILURE TLSV1_ALERT_PROTOCOL_VERSION UNSUPPORTED_PROTOCOL SSLError SSLEOFError SSLException EOF_OCCURRED UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL",
-        says=(
-            "handshake failure",
-            "handshake_failure",
-            "tls handshake",
-            "ssl handshake",
-            "protocol version not supported",
-            "alert protocol version",
-            "unsupported protocol",
-            "could not create ssl/tls secure channel",
-            "ssl connection could not be established",
-            "ssl_error_syscall",
-            "ssl routines",
-            "no cipher",
-            "eof occurred in violation of protocol",
-            "unsafe legacy renegotiation",
-            "dh key too small",
-            "secure tls connection",
-            "secure channel",
-            "authentication failed because the remote party",
-            "ca cert",
-            "ca bundle",
-        ),
-        beside=(Cause.PROXY_INTERFERED, Cause.CONNECTION_FAILED),
-    ),
-    # A connection
-    Rule(
-        Cause.CONNECTION_FAILED,
-        "nobody accepts connections at this address and port",
-        codes="ECONNREFUSED ConnectionRefusedError",
-        says=("connection refused", "actively refused", "connect: connection refused"),
-        beside=(Cause.ENDPOINT_WRONG, Cause.PROXY_INTERFERED),
-    ),
-    Rule(
-        Cause.CONNECTION_FAILED,
-        "the connection could not be made, or broke before an answer came",
-        codes="ECONNRESET ETIMEDOUT ESOCKETTIMEDOUT EPIPE EHOSTUNREACH ENETUNREACH ENETDOWN ECONNABORTED ConnectTimeout ReadTimeout ConnectTimeoutError ReadTimeoutError ConnectionError ConnectionClosedError ConnectionResetError SocketTimeoutException ConnectException NoHttpResponseException NoRouteToHostException ConnectTimeoutException RemoteDisconnected UND_ERR_CONNECT_TIMEOUT UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT TimeoutError ServiceRequestError ServiceResponseError NetworkingError IncompleteRead ProtocolError HttpRequestException TransportError ESOCKET BrokenPipeError SocketException ConnectionAbortedError ApiCallTimeoutException",
-        says=(
-            "connection reset",
-            "connection timed out",
-            "connect timed out",
-            "connect timeout",
-            "connection timeout",
-            "read timed out",
-            "read timeout",
-            "operation timed out",
-            "timed out",
-            "i/o timeout",
-            "timeout exceeded",
-            "deadline exceeded",
-            "broken pipe",
-            "connection aborted",
-            "connection was closed",
-            "connection closed",
-            "remote end closed",
-            "socket hang up",
-            "unexpected eof",
-            "network is unreachable",
-            "no route to host",
-            "failed to connect",
-            "failed to establish a new connection",
-            "could not connect to",
-            "couldn't connect to server",
-            "empty reply from server",
-            "recv failure",
-            "send failure",
-            "premature end of",
-            "premature close",
-            "forcibly closed",
-            "software caused connection abort",
-            "max retries exceeded",
-            "unable to connect",
-            "connection attempt failed",
-            "server closed idle connection",
-            "connection lost",
-            "http2: client connection",
-            "request canceled while waiting",
-            "underlying connection was closed",
-            "error sending request",
-            "network error",
-            "failed to respond",
-            "stream was reset",
-            "a connection attempt",
-        ),
-        beside=(Cause.PROXY_INTERFERED, Cause.ENDPOINT_WRONG),
-    ),
-    # Nothing but a status
-    Rule(Cause.PROXY_INTERFERED, "only a proxy asks for credentials of its own", status=(407,)),
-    Rule(Cause.THROTTLED, "the status asks for fewer requests", status=(429,)),
-    Rule(Cause.QUOTA_EXCEEDED, "the status says that the disk is full", status=(507,)),
-    Rule(
-        Cause.SERVICE_UNAVAILABLE,
-        "the service, or a gateway before it, failed",
-        status=(500, 502, 503, 504),
-        beside=(Cause.PROXY_INTERFERED, Cause.THROTTLED),
-    ),
-    Rule(
-        Cause.FEATURE_UNSUPPORTED,
-        "the status says that this is not implemented",
-        status=(501,),
-        beside=(Cause.ENDPOINT_WRONG,),
-    ),
-    Rule(
-        Cause.OBJECT_EXISTS,
-        "the status says that a precondition failed",
-        status=(412,),
-        beside=(Cause.REQUEST_INVALID,),
-    ),
-    Rule(
-        Cause.CREDENTIAL_MISSING,
-        "the status says that nobody was recognised",
-        status=(401,),
-        beside=(Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_UNKNOWN, Cause.TENANT_WRONG),
-    ),
-    Rule(
-        Cause.ACCESS_DENIED,
-        "the status refuses and nothing else was said",
-        status=(403,),
-        beside=(Cause.PERMISSION_MISSING, Cause.NETWORK_DENIED, Cause.SECRET_WRONG, Cause.PROXY_INTERFERED),
-    ),
-    Rule(
-        Cause.BUCKET_MISSING,
-        "the status says that it was not found",
-        status=(404,),
-        beside=(Cause.ENDPOINT_WRONG, Cause.NOT_NEEDED),
-        field="bucket",
-    ),
-    Rule(
-        Cause.ENDPOINT_WRONG,
-        "the status says that the address takes no such request",
-        status=(405,),
-        beside=(Cause.FEATURE_UNSUPPORTED, Cause.PROXY_INTERFERED),
-    ),
-    Rule(
-        Cause.REQUEST_INVALID,
-        "the status says that the request was wrong",
-        status=(400, 411, 413, 416, 409),
-        beside=(Cause.PROXY_INTERFERED,),
-    ),
-)
+RULES = rules("""
+clock-skew: the certificate is not valid at this machine's time
+  says   not yet valid | certificate is not yet valid
+  beside tls-failed
+tls-failed: the certificate is for other names than the host that was asked: dots in a bucket name do that
+  code   ERR_TLS_CERT_ALTNAME_INVALID InvalidCertificateException SSLPeerUnverifiedException
+  says   does not match certificate | doesn't match either of | doesn't match * altnames |
+         hostname mismatch | certificate is valid for | no alternative certificate subject name |
+         no subject alternative | certificate subject name * does not match |
+         hostname * doesn't match | cannot validate certificate for | certificate name mismatch |
+         remotecertificatenamemismatch | hostname in certificate didn't match
+  beside bucket-name-invalid endpoint-wrong proxy-interfered
+  field  bucket
+https-required: plain http was sent to a port that speaks https
+  says   client sent an http request to an https server |
+         plain http request was sent to https port
+  beside endpoint-wrong
+  field  aws_s3.s3_custom_endpoint_url
+https-required: the client refuses to send a token over plain http
+  says   bearer token authentication is not permitted for non-tls |
+         token credential is only supported with https | cannot use token credential without ssl |
+         non-https | authority * https
+  beside endpoint-wrong
+endpoint-wrong: https was spoken to a port that answers in plain http
+  code   WRONG_VERSION_NUMBER ERR_SSL_WRONG_VERSION_NUMBER EPROTO
+  says   server gave http response to https client |
+         first record does not look like a tls handshake | wrong version number |
+         unrecognized ssl message, plaintext connection | packet length too long |
+         record layer failure
+  beside tls-failed proxy-interfered
+  field  aws_s3.s3_custom_endpoint_url
+tls-failed: the certificate was not signed by an authority that this machine knows; a proxy that opens TLS looks so
+  code   CERTIFICATE_VERIFY_FAILED SELF_SIGNED_CERT_IN_CHAIN DEPTH_ZERO_SELF_SIGNED_CERT
+         UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_GET_ISSUER_CERT
+         CERT_HAS_EXPIRED CERT_UNTRUSTED SSLCertVerificationError ERR_CERT_AUTHORITY_INVALID
+         CertificateVerifyFailed
+  says   certificate signed by unknown authority | certificate verify failed |
+         unable to get local issuer certificate | self signed certificate |
+         self-signed certificate | unable to verify the first certificate |
+         certificate has expired | pkix path building failed |
+         unable to find valid certification path | certificate is not trusted |
+         not trusted by the trust provider | certificate problem | certificate_unknown |
+         failed to verify certificate | certificate chain * not trusted |
+         remotecertificatechainerrors | remote certificate is invalid | unknownissuer |
+         untrusted root | certificate validation failed |
+         peer certificate cannot be authenticated | ssl validation failed |
+         trustanchors parameter must be non-empty | unknown ca
+  beside proxy-interfered
+tls-failed: the two sides could not agree on TLS
+  code   SSLHandshakeException SSLV3_ALERT_HANDSHAKE_FAILURE TLSV1_ALERT_PROTOCOL_VERSION
+         UNSUPPORTED_PROTOCOL SSLError SSLEOFError SSLException EOF_OCCURRED
+         UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL
+  says   handshake failure | handshake_failure | tls handshake | ssl handshake |
+         protocol version not supported | alert protocol version | unsupported protocol |
+         could not create ssl/tls secure channel | ssl connection could not be established |
+         ssl_error_syscall | ssl routines | no cipher | eof occurred in violation of protocol |
+         unsafe legacy renegotiation | dh key too small | secure tls connection | secure channel |
+         authentication failed because the remote party | ca cert | ca bundle
+  beside proxy-interfered connection-failed
+connection-failed: nobody accepts connections at this address and port
+  code   ECONNREFUSED ConnectionRefusedError
+  says   connection refused | actively refused | connect: connection refused
+  beside endpoint-wrong proxy-interfered
+connection-failed: the connection could not be made, or broke before an answer came
+  code   ECONNRESET ETIMEDOUT ESOCKETTIMEDOUT EPIPE EHOSTUNREACH ENETUNREACH ENETDOWN ECONNABORTED
+         ConnectTimeout ReadTimeout ConnectTimeoutError ReadTimeoutError ConnectionError
+         ConnectionClosedError ConnectionResetError SocketTimeoutException ConnectException
+         NoHttpResponseException NoRouteToHostException ConnectTimeoutException RemoteDisconnected
+         UND_ERR_CONNECT_TIMEOUT UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT TimeoutError
+         ServiceRequestError ServiceResponseError NetworkingError IncompleteRead ProtocolError
+         HttpRequestException TransportError ESOCKET BrokenPipeError SocketException
+         ConnectionAbortedError ApiCallTimeoutException
+  says   connection reset | connection timed out | connect timed out | connect timeout |
+         connection timeout | read timed out | read timeout | operation timed out | timed out |
+         i/o timeout | timeout exceeded | deadline exceeded | broken pipe | connection aborted |
+         connection was closed | connection closed | remote end closed | socket hang up |
+         unexpected eof | network is unreachable | no route to host | failed to connect |
+         failed to establish a new connection | could not connect to | couldn't connect to server |
+         empty reply from server | recv failure | send failure | premature end of |
+         premature close | forcibly closed | software caused connection abort |
+         max retries exceeded | unable to connect | connection attempt failed |
+         server closed idle connection | connection lost | http2: client connection |
+         request canceled while waiting | underlying connection was closed |
+         error sending request | network error | failed to respond | stream was reset |
+         a connection attempt
+  beside proxy-interfered endpoint-wrong
+proxy-interfered: only a proxy asks for credentials of its own
+  status 407
+throttled: the status asks for fewer requests
+  status 429
+quota-exceeded: the status says that the disk is full
+  status 507
+service-unavailable: the service, or a gateway before it, failed
+  status 500 502 503 504
+  beside proxy-interfered throttled
+feature-unsupported: the status says that this is not implemented
+  status 501
+  beside endpoint-wrong
+object-exists: the status says that a precondition failed
+  status 412
+  beside request-invalid
+credential-missing: the status says that nobody was recognised
+  status 401
+  beside credential-expired credential-unknown tenant-wrong
+access-denied: the status refuses and nothing else was said
+  status 403
+  beside permission-missing network-denied secret-wrong proxy-interfered
+bucket-missing: the status says that it was not found
+  status 404
+  beside endpoint-wrong not-needed
+  field  bucket
+endpoint-wrong: the status says that the address takes no such request
+  status 405
+  beside feature-unsupported proxy-interfered
+request-invalid: the status says that the request was wrong
+  status 400 411 413 416 409
+  beside proxy-interfered
+""")
