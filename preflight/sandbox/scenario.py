@@ -120,12 +120,13 @@ def _document(name: str) -> dict[str, Any]:
         return document
     inherited = _document(f"{cloud}/{document['extends']}")
     # What a scenario is about and how it ends is its own; only the stage is inherited.
-    return {**_merge(inherited, document), "title": document["title"], "expect": document["expect"]}
+    return {**merge(inherited, document), "title": document["title"], "expect": document["expect"]}
 
 
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge, everything else replaces."""
     merged = dict(below)
     for key, value in above.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
+        merged[key] = merge(merged[key], value) if both else value
     return merged
