@@ -56,7 +56,7 @@ def open_client(access: Access) -> tuple[BaseClient, Exchange]:
         retries={"total_max_attempts": 1},
         request_checksum_calculation=access.checksums,
         response_checksum_validation="when_required",
-        ignore_configured_endpoint_urls=True,
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # newer than the stubs
         user_agent_extra=f"preflight/{__version__}",
         parameter_validation=False,
         inject_host_prefix=False,
@@ -92,7 +92,8 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         verify=ca_bundle or True,  # type: ignore[arg-type]  # the stubs know only the flag
         timeout=(access.timeout, access.timeout),  # type: ignore[arg-type]  # nor a pair of seconds
         proxies=_proxies(client.meta.endpoint_url),
-        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # header and body leave as two segments
+        # header and body leave as two segments
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]  # stubs
     )
 
     def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:

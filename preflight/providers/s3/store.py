@@ -206,7 +206,7 @@ def _believe(operation: str, said: dict[str, Any], exchange: Exchange) -> None:
     html = "html" in exchange.headers.get("content-type", "").lower() or exchange.body.lstrip()[:1] == b"<"
     match operation:
         case "PutObject" | "UploadPart":
-            good = bool(said.get("ETag")) and not exchange.body.strip()
+            good = bool(said.get("ETag") and exchange.headers.get("date")) and not exchange.body.strip()
         case "CreateMultipartUpload":
             good = bool(said.get("UploadId"))
         case "CompleteMultipartUpload":
