@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from preflight.causes import page, remedy, words
 from preflight.model import Candidate, Diagnosis, Permission, Remedy
+from preflight.redact import redact
 
 WIDTH = 88
 
 
+def redacted(diagnosis: Diagnosis) -> Diagnosis:
+    """The diagnosis without secrets that came with the paste; done before lines are wrapped, which could split one."""
+    return replace(diagnosis, candidates=tuple(_redacted(candidate) for candidate in diagnosis.candidates))
+
+
+def _redacted(candidate: Candidate) -> Candidate:
+    return replace(
+        candidate,
+        because=redact(candidate.because),
+        tell=redact(candidate.tell),
+        expected=redact(candidate.expected) if candidate.expected else candidate.expected,
+        missing=tuple(Permission(redact(each.action), redact(each.resource)) for each in candidate.missing),
+    )
+
+
 def text(diagnosis: Diagnosis, storage_type: str) -> str:
-    """The answer to a pasted error. What came from the paste is neither redacted nor tamed here."""
+    """The answer to a pasted error; what came from the paste is shown as it is in `diagnosis`."""
     return "\n".join(_lines(diagnosis, storage_type)) + "\n"
 
 

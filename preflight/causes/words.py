@@ -14,6 +14,11 @@ PATCHES = frozenset({"json", "yaml"})
 
 _PLACE = re.compile(r"\{([a-z][a-z_]*)\}")
 _EMPTY_IS_A_VALUE = frozenset({"path"})
+_WITHIN = {
+    "user": ("writer", re.compile(r":user/(?:.*/)?([^/]+)$")),
+    "bucket": ("resource", re.compile(r"^(?:arn:aws:s3:::|//storage\.googleapis\.com/projects/_/buckets/)([^/]+)")),
+    "region": ("key_arn", re.compile(r"^arn:aws:kms:([^:]+):")),
+}
 _ALWAYS = {"stream": stream.PRINCIPAL, "stream_account": stream.ACCOUNT}
 
 
@@ -52,10 +57,18 @@ def patch(text: str, known: Mapping[str, str], language: str) -> str:
 
 
 def complete(known: Mapping[str, str]) -> Mapping[str, str]:
-    """The known words and what follows from them: the user's name from its ARN, the container from the bucket."""
-    user = re.search(r":user/(?:.*/)?([^/]+)$", known.get("writer", ""))
-    derived = {"user": user[1] if user else "", "container": known.get("bucket", "")}
-    return {**derived, **{name: value for name, value in known.items() if value or name == "path"}}
+    """The known words and what follows from them, where it is not known already.
+
+    The user's name is in its ARN, the bucket in its resource's, the region in the key's; a container is a bucket.
+    """
+    values = {word: value for word, value in known.items() if value or word in _EMPTY_IS_A_VALUE}
+    derived = {
+        word: found[1]
+        for word, (source, pattern) in _WITHIN.items()
+        if (found := pattern.search(known.get(source, "")))
+    }
+    everything = derived | values
+    return {"container": everything.get("bucket", "")} | everything
 
 
 def gather(

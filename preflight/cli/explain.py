@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -12,10 +13,21 @@ import click
 
 if TYPE_CHECKING:
     from preflight.causes.sheet import Sheet
+    from preflight.model import Diagnosis
 
 PAGE_FORMATS = ("text", "json", "markdown", "html")
 ERROR_FORMATS = ("text", "json")
 TITLE = "preflight: every refusal explained"
+
+_PREFIXES = {  # of fields and of actions
+    "aws_s3.": "s3",
+    "s3:": "s3",
+    "kms:": "s3",
+    "gcs_credentials": "gcs",
+    "storage.": "gcs",
+    "azure_blob.": "abs",
+    "Microsoft.": "abs",
+}
 
 Render = Callable[[str, bool], str]  # format, whether in colour
 
@@ -52,7 +64,8 @@ def command(
     if batch is not None:
         return _batch(batch)
     if error is not None:
-        _error(_standard_input() if error == "-" else error, provider, outputs)
+        given = sys.stdin.buffer.read() if error == "-" else os.fsencode(error)
+        _error(_text(given), provider, outputs)
     elif name is not None:
         sheet = _sheet(name)
         _deliver(outputs, PAGE_FORMATS, lambda kind, colour: _pages([sheet], kind, colour=colour))
@@ -114,27 +127,30 @@ def _error(text: str, provider: str | None, outputs: Iterable[str]) -> None:
     from preflight.diagnose import diagnose
     from preflight.diagnose.batch import as_json
     from preflight.model import Refusal
-    from preflight.redact import redact
     from preflight.reports._text import tame
 
     if not text.strip():
         raise click.UsageError("there is no error to explain: the text is empty")
-    diagnosis = diagnose(Refusal(text=text, provider=provider))
+    diagnosis = answer.redacted(diagnose(Refusal(text=text, provider=provider)))
 
     def show(kind: str, _colour: bool) -> str:  # noqa: FBT001 - a `Render`
         if kind == "json":
-            return json.dumps(as_json(diagnosis), indent=2, ensure_ascii=False) + "\n"
-        return redact(tame(answer.text(diagnosis, provider or _storage_type(diagnosis.provider))))
+            return json.dumps(as_json(diagnosis), indent=2) + "\n"
+        return tame(answer.text(diagnosis, provider or _storage_type(diagnosis)))
 
     _deliver(outputs, ERROR_FORMATS, show)
 
 
-def _storage_type(speaker: str) -> str:
-    """The storage type whose fix fits a product that answered; empty where none or several fit."""
+def _storage_type(found: Diagnosis) -> str:
+    """The storage type whose fix fits: by who answered, else by whose words the first candidate uses."""
     from preflight.diagnose.speaker import MARKS
 
-    families = next((mark.families for mark in MARKS if mark.speaker == speaker), frozenset())
-    return next(iter(families)) if len(families) == 1 else ""
+    families = next((mark.families for mark in MARKS if mark.speaker == found.provider), frozenset())
+    if len(families) == 1:
+        return next(iter(families))
+    first = found.candidates[0] if found.candidates else None
+    said = [first.field or "", *(each.action for each in first.missing)] if first else []
+    return next((of for word in said for prefix, of in _PREFIXES.items() if word.startswith(prefix)), "")
 
 
 def _batch(source: str) -> int:
@@ -145,27 +161,27 @@ def _batch(source: str) -> int:
         with Path(source).open("rb") as lines:
             return _answer_lines(lines)
     except OSError as wrong:
-        raise click.FileError(source, hint=wrong.strerror or "it cannot be read") from None
+        raise click.UsageError(f"{source}: cannot be read: {wrong.strerror}") from None
 
 
 def _answer_lines(lines: IO[bytes]) -> int:
+    from preflight.causes.answer import redacted
     from preflight.diagnose import diagnose
-    from preflight.diagnose.batch import as_json, refusal_from
+    from preflight.diagnose.batch import SCHEMA, as_json, refusal_from
 
     for number, line in enumerate(lines, 1):
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
-        if not text.strip():
+        if not line.strip():
             continue
         try:
-            answer = as_json(diagnose(refusal_from(json.loads(text))))
-        except (ValueError, TypeError, RecursionError) as wrong:
-            answer = {"schema": "preflight.diagnosis/1", "error": f"line {number}: {wrong}"}
-        click.echo(json.dumps(answer, ensure_ascii=False))
+            answer = as_json(redacted(diagnose(refusal_from(json.loads(_text(line))))))
+        except (ValueError, RecursionError) as wrong:
+            answer = {"schema": SCHEMA, "error": f"line {number}: {wrong}"}
+        click.echo(json.dumps(answer))  # writes through at once, so that a slow reader sees each answer
     return 0
 
 
-def _standard_input() -> str:
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+def _text(given: bytes) -> str:
+    return given.decode("utf-8-sig", "replace")
 
 
 def _deliver(outputs: Iterable[str], formats: Sequence[str], render: Render) -> None:
@@ -184,4 +200,4 @@ def _deliver(outputs: Iterable[str], formats: Sequence[str], render: Render) -> 
         try:
             Path(path).write_text(text, encoding="utf-8")
         except OSError as wrong:
-            raise click.FileError(path, hint=wrong.strerror or "it cannot be written") from None
+            raise click.UsageError(f"{path}: cannot be written: {wrong.strerror}") from None
