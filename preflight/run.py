@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from preflight import __version__, claims, stream
 from preflight.checks import Check, Stage, before, drawer
 from preflight.config import Configuration
+from preflight.journal import Forgetful, Journal
 from preflight.model import (
     Identity,
     Outcome,
@@ -27,7 +28,6 @@ from preflight.model import (
     Writer,
 )
 from preflight.providers import Reach, names, provider
-from preflight.journal import Forgetful, Journal
 from preflight.session import Limits, Session
 
 SIDE_BY_SIDE = 8  # storages under examination at once
@@ -175,7 +175,7 @@ def _session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: 
 def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
     """Run all, a few at once, on threads that die with the process. True if the user interrupted."""
     waiting: queue.SimpleQueue[_Examination] = queue.SimpleQueue()
-    done: queue.SimpleQueue[None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
     for run in runs:
         waiting.put(run)
 
@@ -187,7 +187,9 @@ def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
                 return
             try:
                 run.run()
-            finally:
+            except Exception as bug:  # noqa: BLE001 - raised again by whoever waits for this thread
+                done.put(bug)
+            else:
                 done.put(None)
 
     for _ in range(min(SIDE_BY_SIDE, len(runs))):
@@ -195,7 +197,9 @@ def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
     end = time.monotonic() + seconds + 1
     try:
         for _ in runs:
-            done.get(timeout=max(0.0, end - time.monotonic()))
+            bug = done.get(timeout=max(0.0, end - time.monotonic()))
+            if bug:
+                raise bug
     except queue.Empty:
         return False
     except KeyboardInterrupt:
