@@ -6,19 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from preflight.model import GcsStorage, Refusal
 
 GOOGLE = "googleapis.com"
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a password
-TOKEN_URIS = frozenset(
-    {
-        TOKEN_URI,
-        "https://accounts.google.com/o/oauth2/token",
-        "https://www.googleapis.com/oauth2/v3/token",
-        "https://www.googleapis.com/oauth2/v4/token",
-    }
-)
+_TOKEN_HOSTS = frozenset({"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"})
 SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"  # no write-only scope is known
 
 
@@ -54,23 +48,29 @@ def _judge(info: dict[str, Any], storage: GcsStorage, token_uri: str | None) -> 
     if info.get("type") != "service_account":
         kind = info.get("type") if isinstance(info.get("type"), str) else None
         return malformed(f"the type of the key file is {kind!r}, not 'service_account'", "wrong-type")
-    wanted = ("client_email", "private_key", "token_uri")
+    wanted = ("client_email", "private_key")
     absent = [name for name in wanted if not isinstance(info.get(name), str) or not info[name]]
     if absent:
         return malformed(f"the service account key has no {' and no '.join(absent)}", "missing-fields")
     if info.get("universe_domain", GOOGLE) != GOOGLE:
         said = f"the key belongs to the universe domain {info['universe_domain']!r}, not {GOOGLE}"
         return malformed(said, "foreign-universe-domain")
-    if info["token_uri"] not in TOKEN_URIS | {token_uri}:
-        said = f"token_uri is {info['token_uri']!r}, which is not Google's: nothing was sent there"
-        return malformed(said, "foreign-token-uri")
+    named = info.get("token_uri") or TOKEN_URI  # which every library takes where the file names none
+    if not isinstance(named, str) or not (_is_google(named) or named == token_uri):
+        return malformed(f"token_uri is {named!r}, which is not Google's: nothing was sent there", "foreign-token-uri")
     project = info.get("project_id")
     return Key(
         info,
         info["client_email"],
         project if isinstance(project, str) else storage.project_id,
-        token_uri or info["token_uri"],
+        token_uri or named,
     )
+
+
+def _is_google(uri: str) -> bool:
+    """Whether an assertion may go there: over TLS, to a host of Google's, and to no other port."""
+    parts = urlsplit(uri)
+    return (parts.scheme, parts.netloc) in {("https", host) for host in _TOKEN_HOSTS}
 
 
 def _shape(error: Exception) -> str:

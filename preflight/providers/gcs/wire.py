@@ -48,7 +48,8 @@ class Attempt:
             return _unanswered(self.sent, self.failure)
         if self.failure is None or self.answer.status >= 300:
             return refuse(self.answer)
-        return refuse(self.answer, code=type(self.failure).__name__, message=str(self.failure))
+        said = f"answered {self.answer.status}, but not with what was asked for ({type(self.failure).__name__})"
+        return refuse(self.answer, code="unexpected-answer", message=said)
 
 
 class Bearer(AuthBase):

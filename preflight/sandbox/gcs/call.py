@@ -28,7 +28,16 @@ class Call:
         return self.account.email if self.account else ANONYMOUS
 
     def may(self, permission: str, key: str | None = None) -> bool:
-        return allowed(Question(account=self.account, permission=permission, bucket=self.bucket, now=self.now, key=key))
+        return allowed(
+            Question(
+                account=self.account,
+                permission=permission,
+                bucket=self.bucket,
+                roles=self.state.roles,
+                now=self.now,
+                key=key,
+            )
+        )
 
     def demand(self, permission: str, key: str | None = None) -> None:
         """Raise the refusal that Google gives unless IAM lets the account."""

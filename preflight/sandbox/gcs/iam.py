@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from preflight.sandbox.gcs.conditions import holds
-from preflight.sandbox.gcs.roles import ROLES
 from preflight.sandbox.gcs.state import Account, Bucket, Deny
 
 _PUBLIC = frozenset({"allUsers", "allAuthenticatedUsers"})
@@ -21,6 +20,7 @@ class Question:
     account: Account | None
     permission: str
     bucket: Bucket
+    roles: Mapping[str, frozenset[str]]
     now: datetime
     key: str | None = None
 
@@ -46,7 +46,7 @@ def allowed(question: Question) -> bool:
 
 
 def _grants(binding: Mapping[str, Any], question: Question) -> bool:
-    if question.permission not in ROLES.get(binding["role"], ()):
+    if question.permission not in question.roles.get(binding["role"], ()):
         return False
     members = frozenset(question.account.members if question.account else {"allUsers"})
     if question.bucket.setting("iamConfiguration", "publicAccessPrevention") == "enforced":

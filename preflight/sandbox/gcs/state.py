@@ -30,6 +30,8 @@ What the document may hold, with Google's defaults for what it leaves out:
     [world.keys."projects/my-project/locations/eu/keyRings/r/cryptoKeys/k"]
     state = "ENABLED"                    # DISABLED, DESTROYED
     users = ["serviceAccount:…"]         # who may encrypt with it
+    [world.roles]                        # beside Google's own
+    "projects/my-project/roles/recorder" = ["storage.objects.create"]
 """
 
 from __future__ import annotations
@@ -40,6 +42,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from preflight.sandbox.gcs.roles import ROLES
 
 _LONG_AGO = datetime(2026, 1, 15, tzinfo=UTC)
 _UNIFORM = {"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}}
@@ -140,6 +144,7 @@ class State:
     keys: Mapping[str, Key]
     source: str = "198.51.100.7"
     strict: bool = False
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     generations: itertools.count[int] = field(default_factory=lambda: itertools.count(1790000000000001))
 
     @classmethod
@@ -153,6 +158,7 @@ class State:
             keys={name: _key(name, table) for name, table in document.get("keys", {}).items()},
             source=document.get("source", "198.51.100.7"),
             strict=document.get("strict", False),
+            roles={**ROLES, **{name: frozenset(held) for name, held in document.get("roles", {}).items()}},
         )
         for name, table in document.get("buckets", {}).items():
             for key in table.get("objects", ()):
