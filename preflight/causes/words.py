@@ -15,6 +15,7 @@ PATCHES = frozenset({"json", "yaml"})
 _PLACE = re.compile(r"\{([a-z][a-z_]*)\}")
 _EMPTY_IS_A_VALUE = frozenset({"path"})
 _WITHIN = {
+    "writer_arn": ("writer", re.compile(r"^(arn:aws:iam::\d{12}:(?:user/.+|root))$")),
     "user": ("writer", re.compile(r":user/(?:.*/)?([^/]+)$")),
     "bucket": ("resource", re.compile(r"^(?:arn:aws:s3:::|//storage\.googleapis\.com/projects/_/buckets/)([^/]+)")),
     "region": ("key_arn", re.compile(r"^arn:aws:kms:([^:]+):")),
@@ -60,15 +61,20 @@ def complete(known: Mapping[str, str]) -> Mapping[str, str]:
     """The known words and what follows from them, where it is not known already.
 
     The user's name is in its ARN, the bucket in its resource's, the region in the key's; a container is a bucket.
+    `account` and `project` are the writer's, `bucket_project` is the bucket's; `writer_arn` is for conditions.
     """
     values = {word: value for word, value in known.items() if value or word in _EMPTY_IS_A_VALUE}
+    if values.get("account") == stream.ACCOUNT:
+        del values["account"]  # the bucket is never there
     derived = {
         word: found[1]
         for word, (source, pattern) in _WITHIN.items()
         if (found := pattern.search(known.get(source, "")))
     }
     everything = derived | values
-    return {"container": everything.get("bucket", "")} | everything
+    # a condition sees the role or user that asks, never the root that a policy trusts
+    arn = everything.get("writer_arn", "").replace(":root", ":*")
+    return {"container": everything.get("bucket", "")} | everything | {"writer_arn": arn}
 
 
 def gather(

@@ -33,9 +33,9 @@ ONLY = {
 }
 WORDS = frozenset(
     {"account", "account_name", "bucket", "client_email", "client_id", "container", "expected", "file"}
-    | {"key_arn", "path", "region", "writer", "project", "user", "stream", "stream_account"}
+    | {"key_arn", "path", "region", "project", "user", "stream", "stream_account", "writer_arn"}
     # nobody but the reader knows these
-    | {"endpoint", "host", "object", "organization", "resource_group", "subscription"}
+    | {"bucket_project", "endpoint", "host", "object", "organization", "resource_group", "subscription"}
 )
 TOOLS = frozenset({"aws", "gcloud", "az", "curl", "openssl", "dig", "date", "timedatectl", "env", "preflight"})
 WIDE = re.compile(

@@ -85,6 +85,30 @@ def test_the_user_is_read_from_the_writers_arn() -> None:
     assert "<USER>" in remedy(Cause.PERMISSION_MISSING, "s3", role).commands[0]
 
 
+def test_an_exception_from_a_deny_names_who_asks() -> None:
+    """A condition never sees an account's root, so Stream's own principals are excepted by pattern."""
+    stream_writes = {"writer": stream.PRINCIPAL, "account": stream.ACCOUNT}
+    patch = json.loads(remedy(Cause.EXPLICIT_DENY, "s3", stream_writes).patch)
+    assert patch == {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{stream.ACCOUNT}:*"}}
+    user = "arn:aws:iam::111122223333:user/w"
+    assert user in remedy(Cause.NETWORK_DENIED, "s3", {"writer": user}).patch
+    session = "arn:aws:sts::111122223333:assumed-role/r/s"
+    assert "<WRITER_ARN>" in remedy(Cause.EXPLICIT_DENY, "s3", {"writer": session}).patch
+
+
+def test_streams_account_is_never_taken_for_the_buckets() -> None:
+    """Control policies are looked for on the customer's account, not on Stream's."""
+    commands = remedy(Cause.ORGANIZATION_DENY, "s3", {"account": stream.ACCOUNT}).commands
+    assert all("--target-id <ACCOUNT> " in command for command in commands)
+
+
+def test_the_keys_project_is_never_taken_for_the_buckets() -> None:
+    """A key may be of one project and the bucket of another."""
+    (command,) = remedy(Cause.ENCRYPTION_KEY_DENIED, "gcs", {"project": "of-the-key"}).commands
+    assert "--project=<BUCKET_PROJECT>" in command
+    assert "--project=of-the-key" in remedy(Cause.API_DISABLED, "gcs", {"project": "of-the-key"}).commands[0]
+
+
 def test_a_bucket_is_the_container_on_azure() -> None:
     """Azure's commands say container; the configuration says bucket."""
     commands = remedy(Cause.BUCKET_MISSING, "abs", {"bucket": "recordings", "account_name": "acme"}).commands
