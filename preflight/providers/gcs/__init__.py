@@ -26,14 +26,14 @@ from preflight.providers.gcs.unopened import Unopened
 
 def writer(storage: Storage, reach: Reach) -> Store | str:
     """The store as the service account of the configured key; the key is first opened by an ask."""
-    return Unopened("writer", _gcs(storage), reach)
+    return Unopened("WriterStore", _gcs(storage), reach)
 
 
 def inspector(storage: Storage, reach: Reach) -> Store | str:
     """The store as the operator's application default credentials, which are first looked for by an ask."""
     if not reach.inspect:
         return "the operator's application default credentials were not asked for (--inspect)"
-    return Unopened("inspector", _gcs(storage), reach)
+    return Unopened("InspectorStore", _gcs(storage), reach)
 
 
 def identify(storage: Storage) -> Writer:

@@ -27,7 +27,12 @@ class Key:
 
 
 def read_key(storage: GcsStorage, token_uri: str | None) -> Key | Refusal:
-    """The configured key; `token_uri` is the operator's own choice and replaces Google's."""
+    """The configured key; `token_uri` is the operator's own choice and replaces Google's.
+
+    Of an address without a path, the path is Google's own.
+    """
+    if token_uri and urlsplit(token_uri).path in {"", "/"}:
+        token_uri = f"{token_uri.rstrip('/')}/token"
     if not storage.credentials:
         return malformed("no service account key is configured", "missing-credentials")
     try:

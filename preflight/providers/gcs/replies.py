@@ -64,4 +64,4 @@ def told(answer: Answer | None) -> dict[str, Any]:
         theirs = parsedate_to_datetime(answer.headers["date"]) if answer else None
     except (KeyError, ValueError):
         return {}
-    return {"skew_seconds": round(theirs.timestamp() - time.time())} if theirs else {}
+    return {"skew_seconds": round(theirs.timestamp() + 0.5 - time.time())} if theirs else {}  # whole seconds, cut off

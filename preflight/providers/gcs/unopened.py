@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from typing import Literal
 
 from preflight.model import Ask, GcsStorage, Refusal, Reply, Store
 from preflight.providers import Reach
@@ -11,9 +12,9 @@ from preflight.providers import Reach
 
 @dataclass(slots=True)
 class Unopened:
-    """`kind` is the module of this package, and in lower case the class, that answers."""
+    """`kind` is the class that answers."""
 
-    kind: str
+    kind: Literal["WriterStore", "InspectorStore"]
     storage: GcsStorage
     reach: Reach
     store: Store | None = None
@@ -26,8 +27,9 @@ class Unopened:
         return self.store.ask(ask)
 
     def _open(self) -> Store:
-        module = importlib.import_module(f"preflight.providers.gcs.{self.kind}")
-        store: Store = getattr(module, self.kind.title())(self.storage, self.reach)
+        module = "writer_store" if self.kind == "WriterStore" else "inspector_store"
+        opened = importlib.import_module(f"preflight.providers.gcs.{module}")
+        store: Store = getattr(opened, self.kind)(self.storage, self.reach)
         return store
 
 

@@ -51,7 +51,7 @@ class Tokens:
     grants: dict[str, Grant] = field(default_factory=dict)
 
     def handle(self, request: Request) -> Response:
-        if (request.method, request.path) != ("POST", "/token") and request.path != "/":
+        if (request.method, request.path) != ("POST", "/token"):
             return _say({"error": "not_found", "error_description": "no such endpoint"}, 404)
         try:
             grant = self._grant(request.form)

@@ -57,7 +57,7 @@ ASKED = (
 
 
 @dataclass(slots=True)
-class Writer:
+class WriterStore:
     """Opens the key at the first ask; a key that cannot be opened is a refusal of every ask."""
 
     storage: GcsStorage

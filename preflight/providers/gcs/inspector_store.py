@@ -18,7 +18,7 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform"  # nothing narrower rea
 
 
 @dataclass(slots=True)
-class Inspector:
+class InspectorStore:
     """One read of the bucket's metadata answers nearly every setting; it is remembered."""
 
     storage: GcsStorage
