@@ -4,6 +4,7 @@ A scenario is a file `scenarios/<cloud>/<name>.toml`, and is known by being ther
 
     title = "The bucket lives in another region than the configuration says"
     extends = "healthy"         # start from that scenario of the same cloud: tables merge, all else replaces
+    featured = true             # one of those that the demo shows when it is asked for none
     configuration = '''…'''     # the file as a person would write it; ${NAME} is taken from environ
     transport = "http"          # see Transport
     clock = 0                   # seconds that the cloud's clock is ahead of this machine's
@@ -19,6 +20,7 @@ A scenario is a file `scenarios/<cloud>/<name>.toml`, and is known by being ther
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,6 +61,7 @@ class Scenario:
     title: str
     configuration: str
     expect: Expect
+    featured: bool = False
     world: Mapping[str, Any] = field(default_factory=dict)
     transport: Transport = Transport.HTTP
     clock: float = 0.0
@@ -87,8 +90,8 @@ def load(name: str) -> Scenario:
     known = _names()
     found = [full for full in known if name in {full, full.partition("/")[2]}]
     if len(found) != 1:
-        near = ", ".join(found or known)
-        raise KeyError(f"no single scenario is called {name!r}; there are: {near}")
+        near = ", ".join(found or difflib.get_close_matches(name, known, 3, 0.5) or known[:1])
+        raise KeyError(f"no single scenario is called {name!r}; there are others, such as {near}")
     return parse(found[0], _document(found[0]))
 
 
@@ -120,7 +123,8 @@ def _document(name: str) -> dict[str, Any]:
         return document
     inherited = _document(f"{cloud}/{document['extends']}")
     # What a scenario is about and how it ends is its own; only the stage is inherited.
-    return {**merge(inherited, document), "title": document["title"], "expect": document["expect"]}
+    own = {key: document[key] for key in ("title", "expect")}
+    return {**merge(inherited, document), "featured": document.get("featured", False), **own}
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
