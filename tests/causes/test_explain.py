@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from preflight.causes import runbook
 from preflight.checks import drawer
 from preflight.cli import preflight
+from preflight.cli.explain import _deliver
 from preflight.model import Cause
 
 REGION = (
@@ -209,10 +212,25 @@ def test_a_page_is_there_at_once() -> None:
     assert not loaded & {"boto3", "google.cloud", "azure", "pydantic", "yaml", "preflight.checks", "preflight.diagnose"}
 
 
+def test_pages_are_read_from_a_zip(tmp_path: Path) -> None:
+    """The package may be installed or bundled in any way that Python imports from."""
+    package = Path(runbook.__file__).parents[1]
+    bundle = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for file in package.rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                archive.write(file, Path("preflight", file.relative_to(package)))
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from preflight.cli import run; run(['explain', 'not-needed'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(bundle)], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.startswith("The refused call is not needed for writing\n")
+
+
 def test_colour_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal gets colour, unless NO_COLOR says otherwise; a file never does."""
-    from preflight.cli.explain import _deliver
-
     shown: list[bool] = []
 
     def render(_kind: str, colour: bool) -> str:  # noqa: FBT001 - as the command calls it
