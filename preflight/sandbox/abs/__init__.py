@@ -14,5 +14,9 @@ from preflight.sandbox.world import Service, World
 def furnish(world: World) -> Mapping[str, Service]:
     """The services of this world. `preflight.sandbox.abs.state` says what its document may hold."""
     state = State.read(world.document)
-    rooms = {"abs": Blobs(world, state), "entra": Entra(world, state), "arm": Arm(world, state)}
-    return {name: Service(room.handle, room.refuse) for name, room in rooms.items()}
+    blobs, entra, arm = Blobs(world, state), Entra(world, state), Arm(world, state)
+    return {
+        "abs": Service(blobs.handle, blobs.refuse),
+        "entra": Service(entra.handle, entra.refuse),
+        "arm": Service(arm.handle, arm.refuse),
+    }

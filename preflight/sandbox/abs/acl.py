@@ -8,9 +8,7 @@ from preflight.sandbox.abs.state import Account, Container, State
 _WRITES = {f"{BLOBS}/write", f"{BLOBS}/add/action", f"{BLOBS}/delete"}
 
 
-def lets(  # noqa: PLR0913, PLR0917 - all that a list looks at
-    state: State, account: Account, container: Container | None, blob: str, caller: str, action: str
-) -> bool:
+def lets(state: State, account: Account, container: Container | None, blob: str, caller: str, action: str) -> bool:
     """Execute on every folder from the root down, and for a change of names write on the last one."""
     if not account.hierarchical or container is None or action not in _WRITES:
         return False

@@ -33,13 +33,7 @@ class Arm:
 
     def handle(self, request: Request) -> Response:
         try:
-            caller = self._authenticate(request)
-            if "api-version" not in request.query:
-                message = "The api-version query parameter (?api-version=) is required for all requests."
-                raise RefusedError(400, "MissingApiVersionParameter", message)
-            if request.method != "GET":
-                raise RefusedError(405, "MethodNotAllowed", "The sandbox's Resource Manager only reads.")
-            return answer(200, self._read(request, caller))
+            return answer(200, self._serve(request))
         except RefusedError as error:
             return arm_refusal(error)
 
@@ -57,6 +51,15 @@ class Arm:
                 401, code, "The access token is missing, expired or not for this service.", headers=challenge
             )
         return next(one for one in self._state.applications.values() if one.object_id == claims["oid"])
+
+    def _serve(self, request: Request) -> dict[str, Any]:
+        caller = self._authenticate(request)
+        if "api-version" not in request.query:
+            message = "The api-version query parameter (?api-version=) is required for all requests."
+            raise RefusedError(400, "MissingApiVersionParameter", message)
+        if request.method != "GET":
+            raise RefusedError(405, "MethodNotAllowed", "The sandbox's Resource Manager only reads.")
+        return self._read(request, caller)
 
     def _read(self, request: Request, caller: Application) -> dict[str, Any]:
         path = request.path.rstrip("/")
@@ -112,16 +115,15 @@ class Arm:
             raise RefusedError(404, "ContainerNotFound", "The specified container does not exist.")
         return resources.container(account, container)
 
-    def _authorization(  # noqa: PLR0913, PLR0917 - the parts of one address
+    def _authorization(
         self, scope: str, kind: str, name: str | None, wanted: str, caller: Application
     ) -> dict[str, Any]:
         self._require(caller, f"Microsoft.Authorization/{kind}/read", scope or "/")
         if kind == "roleDefinitions" and name:
             role = self._state.roles().get(name)
             if role is None:
-                raise RefusedError(
-                    404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{name}' does not exist."
-                )
+                message = f"The specified role definition with ID '{name}' does not exist."
+                raise RefusedError(404, "RoleDefinitionDoesNotExist", message)
             return resources.role(role, self._state.subscription)
         lists: dict[str, Callable[[], list[dict[str, Any]]]] = {
             "roleAssignments": lambda: [
@@ -143,9 +145,9 @@ class Arm:
         if everybodys or self._may(caller, action, scope):
             return
         message = (
-            f"The client '{caller.client_id}' with object id '{caller.object_id}' does not have authorization to perform "
-            f"action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please "
-            "refresh your credentials."
+            f"The client '{caller.client_id}' with object id '{caller.object_id}' does not have authorization to "
+            f"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, "
+            "please refresh your credentials."
         )
         raise RefusedError(403, "AuthorizationFailed", message)
 

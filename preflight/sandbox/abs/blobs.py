@@ -78,7 +78,7 @@ class Blobs:
             raise RefusedError(403, "AuthorizationFailure", "This request is not authorized to perform this operation.")
         return account
 
-    def _authorize(  # noqa: PLR0913 - all that an authorisation looks at
+    def _authorize(
         self,
         account: Account,
         container: str,
@@ -126,16 +126,16 @@ def _row(request: Request, blob: str) -> _Row:
     return row
 
 
+_GONE = {
+    "deleting": (409, "ContainerBeingDeleted", "The specified container is being deleted. Try operation later."),
+    "disabled": (409, "ContainerDisabled", "The specified container has been disabled by the administrator."),
+}
+
+
 def _container(account: Account, name: str) -> Container:
     found = account.containers.get(name)
-    match found.state if found else "missing":
-        case "missing":
-            raise RefusedError(404, "ContainerNotFound", "The specified container does not exist.")
-        case "deleting":
-            message = "The specified container is being deleted. Try operation later."
-            raise RefusedError(409, "ContainerBeingDeleted", message)
-        case "disabled":
-            message = "The specified container has been disabled by the administrator."
-            raise RefusedError(409, "ContainerDisabled", message)
-    assert found  # noqa: S101 - told by its state
+    if found is None:
+        raise RefusedError(404, "ContainerNotFound", "The specified container does not exist.")
+    if found.state in _GONE:
+        raise RefusedError(*_GONE[found.state])
     return found

@@ -59,20 +59,20 @@ class _Parser:
         return not self._negation() if self._skip("NOT", "!") else self._primary()
 
     def _primary(self) -> bool:
-        token = self.tokens.pop(0)
-        if token == "(":
+        first = self.tokens.pop(0)
+        if first == "(":
             result = self.disjunction()
             self._expect(")")
             return result
-        if token in {"ActionMatches", "SubOperationMatches"}:
+        if first in {"ActionMatches", "SubOperationMatches"}:
             (wanted,) = self._set()
-            return _matches(self.attempt, token, wanted)
-        value, operator = self._attribute(token), self.tokens.pop(0)
+            return _matches(self.attempt, first, wanted)
+        value, operator = self._attribute(first), self.tokens.pop(0)
         wanted_values = self._set() if self.tokens[0] == "{" else [self.tokens.pop(0)[1:]]
         return value is not None and any(_compare(operator, value, wanted) for wanted in wanted_values)
 
     def _attribute(self, token: str) -> str | None:
-        name = token.partition("[")[2].rstrip("]").partition("<")[0].rpartition("/")[2]
+        name = token.partition("[")[2].rstrip("]").partition("<")[0].rpartition(":")[2]
         return self.attempt.attributes.get(name)
 
     def _set(self) -> list[str]:

@@ -9,8 +9,8 @@ The `[world]` table of a scenario:
     [world.accounts.NAME]           # fields of Account
     [world.accounts.NAME.containers.NAME]   # fields of Container
     [world.roles."Role name"]       # fields of Role, beside the built-in ones
-    [[world.assignments]]           # role, principal (an application's name), scope, condition
-    [[world.denials]]               # fields of Denial
+    [world.assignments.NAME]        # role, principal (an application's name), scope, condition
+    [world.denials.NAME]            # fields of Denial
 
 A scope is written as `account`, `account/container`, or whole, beginning with a slash.
 """
@@ -152,10 +152,10 @@ class State:
         own = {name: Role(name=name, id=_guid(name), **_lists(r)) for name, r in document.get("roles", {}).items()}
         roles = BUILT_IN | own
 
-        def place(number: int, given: Mapping[str, Any]) -> dict[str, Any]:
+        def place(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
             who = applications[given["principal"]].object_id
             scope = _scope(given["scope"], accounts)
-            return {**_lists(given), "name": _guid(f"{number} {scope}"), "principal": who, "scope": scope}
+            return {**_lists(given), "name": _guid(f"{name} {scope}"), "principal": who, "scope": scope}
 
         return cls(
             tenant=tenant,
@@ -164,10 +164,10 @@ class State:
             applications=applications,
             accounts=accounts,
             assignments=[
-                Assignment(**{**place(number, given), "role": roles[given["role"]]})
-                for number, given in enumerate(document.get("assignments", ()))
+                Assignment(**{**place(name, given), "role": roles[given["role"]]})
+                for name, given in document.get("assignments", {}).items()
             ],
-            denials=[Denial(**place(number, given)) for number, given in enumerate(document.get("denials", ()))],
+            denials=[Denial(**place(name, given)) for name, given in document.get("denials", {}).items()],
         )
 
     def roles(self) -> dict[str, Role]:

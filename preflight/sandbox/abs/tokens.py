@@ -1,4 +1,4 @@
-"""Tokens as Entra ID makes them (version 1, for storage and for Resource Manager), signed with the sandbox's own key."""
+"""Tokens as Entra ID makes them (version 1), signed with a key of the sandbox's own."""
 
 from __future__ import annotations
 

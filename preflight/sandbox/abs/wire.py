@@ -17,7 +17,7 @@ VERSION = "2026-06-06"
 
 @dataclass(eq=False)
 class RefusedError(Exception):
-    """What the wire will say. `fields` become XML elements beside code and message; `front`: refused before the service."""
+    """What the wire will say. `fields` become XML elements of their own. `front`: refused before the service itself."""
 
     status: int
     code: str
