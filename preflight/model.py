@@ -523,6 +523,21 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A finding that somebody knows and accepts for a while: it is shown, and does not count for the verdict.
+
+    `storage` is a shell-style pattern for names of storages; `cause` None stands for every cause of the check.
+    """
+
+    check: str
+    cause: Cause | None = None
+    storage: str = "*"
+    reason: str
+    expires: str  # the last day on which it holds, ISO 8601
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one check. Every check of the plan has exactly one; none ever vanishes."""
 
@@ -538,6 +553,7 @@ class Outcome:
     essential: bool = False  # a storage is ready only if every essential outcome passes
     waits_for: str = ""  # the check that holds up a skipped one
     crashed: bool = False  # our own bug, not a finding
+    waived: Waiver | None = None  # failed, known and accepted for a while
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
