@@ -242,7 +242,7 @@ def _meets(entry: Named, caller: Principal) -> tuple[str, Truth]:
         case Form.ACCOUNT:
             return "account", here
         case Form.CANONICAL:
-            return "account", None  # an account's other id, which only that account can tell
+            return "own", None  # an account's or a distribution's other id, which nobody else can tell
         case Form.UNIQUE_ID:
             return "own", entry.text == caller.unique_id.partition(":")[0] if caller.unique_id else None
         case Form.PROVIDER:

@@ -93,12 +93,12 @@ def _refusals(there: Weighing) -> Iterator[Reason]:
 
 
 def _lacking(there: Weighing) -> Iterator[Reading]:
-    """The layers that would have to grant and do not: the resource's side first where it alone is missing."""
-    limits = [there.readings[name] for name in ("boundary", "session") if there.readings[name].allows.truth is False]
-    sides = [there.readings[name] for name in ("resource", "identity") if there.readings[name].allows.truth is False]
-    if there.foreign is False and there.readings["identity"].allows.truth is not False and limits:
-        sides = []
-    yield from [*sides, *limits] or [there.readings["resource"]]
+    """The layers that would have to grant and do not; in the own account the identity's side comes first."""
+    if there.sides.truth is False:
+        names = ("identity", "resource") if there.foreign is False else ("resource", "identity")
+        missing = [there.readings[name] for name in names if there.readings[name].allows.truth is False]
+        yield from missing or [there.readings["resource"]]
+    yield from (there.readings[name] for name in ("boundary", "session") if there.readings[name].allows.truth is False)
 
 
 def _deny(there: Weighing, match: Match) -> Reason:

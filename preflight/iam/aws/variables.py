@@ -47,6 +47,12 @@ class Template:
             end = found.end()
         self._plain(text[end:], wild=wild)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Template) and self.pieces == other.pieces
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
     def _plain(self, text: str, *, wild: bool) -> None:
         self.pieces.extend(scan(text) if wild else (text,))
 

@@ -35,11 +35,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """All layers for one request. `foreign`: whether the resource is another account's; `grant`: before any Deny."""
+    """All layers for one request. `foreign`: whether the resource is another account's.
+
+    `sides`: what resource policy and identity policies grant together; `grant`: what boundary and session policy
+    leave of it, before any Deny.
+    """
 
     request: Request
     readings: dict[str, Reading]
     foreign: Truth
+    sides: Region
     grant: Region
     blocked: Truth  # by RestrictPublicBuckets
 
@@ -72,11 +77,13 @@ def weigh(request: Request, layers: Layers) -> Weighing:
     }
     foreign = _foreign(request, layers.owner)
     worlds = [True, False] if foreign is None else [foreign]
+    limits = readings["boundary"].allows & readings["session"].allows
     return Weighing(
         request=request,
         readings=readings,
         foreign=foreign,
-        grant=blend(_granted(request, readings, foreign=world) for world in worlds),
+        sides=blend(_granted(request, readings, ALL, foreign=world) for world in worlds),
+        grant=blend(_granted(request, readings, limits, foreign=world) for world in worlds),
         blocked=_blocked(layers, kind, foreign),
     )
 
@@ -140,13 +147,12 @@ def _foreign(request: Request, owner: str | None) -> Truth:
     return None if owner is None else request.principal.account != owner
 
 
-def _granted(request: Request, readings: dict[str, Reading], *, foreign: bool) -> Region:
+def _granted(request: Request, readings: dict[str, Reading], limits: Region, *, foreign: bool) -> Region:
     """What the resource's and the caller's side grant together, before any Deny and the organization."""
     resource, identity = readings["resource"], readings["identity"].allows
     direct, role, account = _ways(resource)
     if request.principal.kind in _NO_IDENTITY:
         return direct
-    limits = readings["boundary"].allows & readings["session"].allows
     if foreign:
         return (direct | role | account) & identity & limits
     if request.action.startswith("kms:"):
