@@ -52,7 +52,8 @@ class Lookup:
             case Table(pairs=((_, Scalar(text=name)),)), "file":
                 return self.file(name)
             case _:
-                return Value(None, fault="a text was expected here, not a list or a table", shape=True)
+                remedy = "write the value itself, {env: NAME} or {file: path}"
+                return Value(None, fault="a text was expected here, not a list or a table", remedy=remedy, shape=True)
 
     def expand(self, text: str, source: str) -> Value:
         """`${NAME}` replaced wherever it stands; `$${` is a plain `${`."""

@@ -14,7 +14,7 @@ CHECK = "shape-bucket"
 LOOSE = "shape-bucket-plainly"
 
 _URL = re.compile(r"(?P<scheme>s3|s3a|gs|https?|wasbs?|abfss?)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_PLACEHOLDER = re.compile(r"\.\.\.|…|<.*>|\{\{.*\}\}|\[.*\]|\$\w+")
+_PLACEHOLDER = re.compile(r"\.\.\.|…|<.*>|\{\{.*\}\}|\[.*\]|\$(?!web$|root$|logs$)\w+")
 
 # (pattern, what it is, what to do). The first that fits speaks; `{}` is the value.
 _ANYWHERE = (

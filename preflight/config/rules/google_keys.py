@@ -89,15 +89,15 @@ def _broken(pem: str) -> tuple[str, str] | None:
     if "-----BEGIN" not in pem:
         what = "is a placeholder" if len(pem) < 100 else "does not begin with -----BEGIN PRIVATE KEY-----"
         return what, _NEW_KEY
-    if _loads(pem):
-        return None
     if "\\n" in pem:
         return (
             "has its line breaks as two characters, \\ and n",
             "put the key file in as it is; in YAML use double quotes or {file: keys.json}",
         )
-    if "\n" not in pem.strip():
+    if "\n" not in pem.strip():  # some parsers forgive it, Go's does not
         return "has lost its line breaks", "put the key file in as it is, or write {file: keys.json}"
+    if _loads(pem):
+        return None
     if "PUBLIC KEY" in pem or "CERTIFICATE" in pem:
         return "is a public key or a certificate", _NEW_KEY
     if "ENCRYPTED" in pem:
