@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from preflight import causes
+from preflight.causes.words import gather
 from preflight.checks import Check, Examine, before, owner_of
 from preflight.model import (
-    AbsStorage,
     Candidate,
     Cause,
     Confidence,
     Delete,
     Evidence,
-    GcsStorage,
     Get,
     Identity,
     List,
@@ -22,10 +21,8 @@ from preflight.model import (
     Read,
     Remedy,
     Reply,
-    S3Storage,
     Setting,
     Status,
-    Storage,
     Witness,
 )
 from preflight.redact import redact
@@ -121,9 +118,9 @@ def judge(check: Check, session: Session, evidence: Evidence) -> Outcome:
         return unknown(check, session, candidates[0].because or _said(evidence.reply), [evidence], candidates)
     if check.name not in before(owner.name):
         return waiting(check, session, owner.name)
-    if any(candidate.cause in check.causes for candidate in candidates):
-        own = [candidate for candidate in candidates if candidate.cause in check.causes]
-        return unknown(check, session, f"{owner.name} was refused, and this may be why", [evidence], own)
+    own = [candidate.cause for candidate in candidates if candidate.cause in check.causes]
+    if own:
+        return skipped(check, session, f"open: {owner.name} was refused, and {own[0]} may be why")
     return passed(check, session, f"proven by the answer to {owner.name}", [evidence])
 
 
@@ -143,7 +140,7 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
             return failed(check, session, message, [granted], evidence)
         candidates = session.diagnose(first).candidates
         if candidates and candidates[0].cause in _DENIALS:
-            return passed(check, session, "refused, as it should be (least privilege)", evidence)
+            return passed(check, session, "refused: least privilege", evidence)
         message = candidates[0].because if candidates else _said(first.reply)
         return unknown(check, session, message, evidence, candidates)
 
@@ -216,40 +213,8 @@ def seen(session: Session, setting: Setting) -> Evidence:
 def remedy(session: Session, candidate: Candidate) -> Remedy:
     """The runbook's fix for a cause, with this storage's words filled in."""
     storage = session.storage
-    writer = session.provider.identify(storage) if session.provider else None
-    missing = candidate.missing[0] if candidate.missing else None
-    words = {
-        "name": storage.name,
-        "bucket": storage.bucket,
-        "container": storage.bucket,
-        "path": storage.path,
-        "writer": writer.principal if writer else "",
-        "account": writer.account if writer else "",
-        "action": missing.action if missing else "",
-        "resource": missing.resource if missing else "",
-        "expected": candidate.expected or "",
-        "field": candidate.field or "",
-        "file": (candidate.location or storage.origin).file,
-        "line": str((candidate.location or storage.origin).line),
-        **_own_words(storage),
-    }
-    return causes.remedy(candidate.cause, storage.storage_type, {key: word for key, word in words.items() if word})
-
-
-def _own_words(storage: Storage) -> dict[str, str]:
-    match storage:
-        case S3Storage():
-            return {"region": storage.region}
-        case GcsStorage():
-            return {"client_email": storage.client_email, "project": storage.project_id}
-        case AbsStorage():
-            return {
-                "account_name": storage.account_name,
-                "tenant": storage.tenant_id,
-                "client_id": storage.client_id,
-            }
-        case _:
-            return {}
+    known = gather(candidate, storage, session.provider.identify(storage) if session.provider else None)
+    return causes.remedy(candidate.cause, storage.storage_type, known)
 
 
 def _refused(check: Check, session: Session, evidence: Evidence, candidates: Iterable[Candidate]) -> Outcome:

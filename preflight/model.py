@@ -174,9 +174,13 @@ class Secret:
     def __bool__(self) -> bool:
         return bool(self._value)
 
+    @property
+    def shape(self) -> str:
+        """What may be shown of it: type prefix and length."""
+        return f"{self.prefix}{'*' * min(len(self._value) - len(self.prefix), 12)} ({len(self._value)} characters)"
+
     def __str__(self) -> str:
-        hidden = "*" * min(len(self._value) - len(self.prefix), 12)
-        return f"{self.prefix}{hidden} ({len(self._value)} characters, from {self.source})"
+        return f"{self.shape}, from {self.source}"
 
     def __repr__(self) -> str:
         return f"Secret({self})"

@@ -39,7 +39,7 @@ def identify(storage: Storage) -> Writer:
 
         return Writer(stream.PRINCIPAL, stream.ACCOUNT, "Stream's account: no key is configured")
     account = "" if storage.endpoint_url else account_of(storage.api_key.reveal())
-    return Writer(f"access key {storage.api_key}", account, storage.api_key.source)
+    return Writer(f"access key {storage.api_key.shape}", account, f"from {storage.api_key.source}")
 
 
 def needs(ask: Ask, storage: Storage) -> tuple[Permission, ...]:
