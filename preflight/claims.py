@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from preflight import causes
-from preflight.causes.words import gather
 from preflight.checks import Check, Examine, before, owner_of
 from preflight.model import (
     Candidate,
@@ -212,6 +210,9 @@ def seen(session: Session, setting: Setting) -> Evidence:
 
 def remedy(session: Session, candidate: Candidate) -> Remedy:
     """The runbook's fix for a cause, with this storage's words filled in."""
+    from preflight import causes  # the happy path opens no page
+    from preflight.causes.words import gather
+
     storage = session.storage
     known = gather(candidate, storage, session.provider.identify(storage) if session.provider else None)
     return causes.remedy(candidate.cause, storage.storage_type, known)

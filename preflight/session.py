@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from preflight.diagnose import diagnose
 from preflight.journal import Forgetful, Journal
 from preflight.model import (
     TEST_NAME,
@@ -106,6 +105,8 @@ class Session:
         """What a refusal means for this storage; remembered."""
         if evidence.reply.refusal is None:
             return Diagnosis("", ())
+        from preflight.diagnose import diagnose  # the happy path needs no grammar
+
         found = self.diagnoses.get(id(evidence))
         if found is None:
             proven = Diagnosis("", evidence.reply.candidates)
