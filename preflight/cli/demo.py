@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from preflight.model import Report
     from preflight.sandbox import Expect, Sandbox, Scenario
 
+_OPERATOR = ("AWS_", "GOOGLE_", "AZURE_")  # how the SDKs find the operator's own credentials
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
@@ -84,7 +85,8 @@ def _examine(box: Sandbox) -> Report:
     from preflight.run import Plan, check
 
     configuration = load(["-"], stdin=io.StringIO(box.configuration), environ=box.environ)
-    return check(configuration, Plan(reach=Reach(timeout=5, endpoints=box.endpoints)))
+    reach = Reach(timeout=5, endpoints=box.endpoints, inspect=box.scenario.inspect)
+    return check(configuration, Plan(reach=reach))
 
 
 def _told(expect: Expect) -> str:
@@ -94,8 +96,10 @@ def _told(expect: Expect) -> str:
 
 @contextmanager
 def _at_home(boxes: list[Sandbox]) -> Iterator[None]:
-    """Speak to loopback directly, past every proxy, and trust the sandboxes' own authorities meanwhile."""
+    """Speak to loopback directly, past every proxy; trust the sandboxes' authorities, be their operator."""
     before = dict(os.environ)
+    for box in boxes:
+        os.environ.update({name: value for name, value in box.environ.items() if name.startswith(_OPERATOR)})
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
     authorities = [box.authority for box in boxes if box.authority]
     if authorities:

@@ -8,6 +8,7 @@ A scenario is a file `scenarios/<cloud>/<name>.toml`, and is known by being ther
     configuration = '''…'''     # the file as a person would write it; ${NAME} is taken from environ
     transport = "http"          # see Transport
     clock = 0                   # seconds that the cloud's clock is ahead of this machine's
+    inspect = true              # also reads settings, with the operator's credentials out of environ
     closed = ["s3"]             # services whose port refuses connections
     [environ]                   # for the configuration; the endpoints are there anyway, as SANDBOX_<SERVICE>
     [expect]
@@ -62,6 +63,7 @@ class Scenario:
     configuration: str
     expect: Expect
     featured: bool = False
+    inspect: bool = False
     world: Mapping[str, Any] = field(default_factory=dict)
     transport: Transport = Transport.HTTP
     clock: float = 0.0

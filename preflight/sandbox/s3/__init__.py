@@ -1,10 +1,12 @@
-"""Amazon S3 and what stands around it: STS, and the keys and identities that it decides by."""
+"""Amazon S3 and what stands around it: who calls (STS), what they hold (IAM), which keys there are (KMS)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from preflight.sandbox.s3.door import Door
+from preflight.sandbox.s3.iam import iam
+from preflight.sandbox.s3.kms import kms
 from preflight.sandbox.s3.state import State
 from preflight.sandbox.s3.sts import sts
 from preflight.sandbox.world import Service, World
@@ -15,4 +17,6 @@ def furnish(world: World) -> Mapping[str, Service]:
     state = State.read(world.document)
     door = Door(world, state)
     services = {"s3": Service(door.handle, door.refuse)}
-    return services | {"sts": sts(world, state)} if state.aws else services
+    if state.aws:
+        services |= {"sts": sts(world, state), "iam": iam(world, state), "kms": kms(world, state)}
+    return services

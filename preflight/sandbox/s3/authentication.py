@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from preflight.sandbox.exchange import Request
 from preflight.sandbox.s3 import signature as sigv4
+from preflight.sandbox.s3.identities import ANONYMOUS, Caller
 from preflight.sandbox.s3.refusal import RefusedError, invalid
 from preflight.sandbox.s3.signature import Signature
-from preflight.sandbox.s3.state import ANONYMOUS, Caller, State
+from preflight.sandbox.s3.state import State
 
 _SKEW = timedelta(minutes=15)
 _QUERY_SKEW = timedelta(minutes=5)

@@ -12,8 +12,9 @@ from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.values import ABSENT, Context
 from preflight.iam.aws.weighing import Weighing, weigh
 from preflight.iam.globs import Glob
+from preflight.sandbox.s3.identities import Caller
 from preflight.sandbox.s3.refusal import RefusedError, denied
-from preflight.sandbox.s3.state import Caller, State
+from preflight.sandbox.s3.state import State
 
 # The words of AWS's refusals, in the order in which the layers are looked at.
 _WORDS = {
@@ -85,7 +86,7 @@ def decide(state: State, question: Question) -> str | None:
     resource_control = state.account(question.owner).resource_control
     layers = Layers(
         resource=question.policy,
-        identity=caller.policies,
+        identity=caller.effective,
         boundary=caller.boundary,
         session=caller.session_policy,
         endpoint=None,

@@ -8,13 +8,15 @@ from preflight.sandbox.exchange import Request, Response
 from preflight.sandbox.faults import Fault
 from preflight.sandbox.s3 import objects, settings, signature, wire
 from preflight.sandbox.s3.authentication import s3_caller
-from preflight.sandbox.s3.context import context
+from preflight.sandbox.s3.buckets import Bucket
+from preflight.sandbox.s3.context import bucket_context
 from preflight.sandbox.s3.decide import Question, authorise
 from preflight.sandbox.s3.encryption import use_key
+from preflight.sandbox.s3.identities import Caller
 from preflight.sandbox.s3.objects import Job
 from preflight.sandbox.s3.operations import Operation, address, operation
 from preflight.sandbox.s3.refusal import RefusedError, denied, missing_bucket, unimplemented, wrong_method
-from preflight.sandbox.s3.state import Bucket, Caller, State
+from preflight.sandbox.s3.state import State
 from preflight.sandbox.world import World
 
 _PUBLIC_ACLS = frozenset({"public-read", "public-read-write", "authenticated-read"})
@@ -87,7 +89,7 @@ class Door:
 
     def _authorise(self, caller: Caller, action: str, resource: str, job: Job) -> None:
         bucket = job.bucket
-        known = context(job.request, self.state, caller, bucket, job.now)
+        known = bucket_context(job.request, self.state, caller, bucket, job.now)
         authorise(
             self.state,
             Question(

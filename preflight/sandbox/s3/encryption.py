@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from preflight.iam.aws.document import Document, Kind, read
-from preflight.sandbox.s3.context import context
+from preflight.sandbox.s3.context import bucket_context
 from preflight.sandbox.s3.decide import Question, refused_key
+from preflight.sandbox.s3.identities import Caller, Key
 from preflight.sandbox.s3.objects import Job
 from preflight.sandbox.s3.refusal import RefusedError
-from preflight.sandbox.s3.state import Caller, Key, State
+from preflight.sandbox.s3.state import State
 
 _NEEDS = {
     "PutObject": "kms:GenerateDataKey",
@@ -41,7 +42,7 @@ def use_key(state: State, caller: Caller, operation: str, job: Job) -> None:
 
 def _question(state: State, caller: Caller, action: str, key: Key, job: Job) -> Question:
     via = {
-        **context(job.request, state, caller, job.bucket, job.now),
+        **bucket_context(job.request, state, caller, job.bucket, job.now),
         # S3 asks on the caller's behalf, from its own addresses.
         "aws:ViaAWSService": "true",
         "aws:SourceIp": "AWS Internal",
@@ -50,8 +51,13 @@ def _question(state: State, caller: Caller, action: str, key: Key, job: Job) -> 
         "kms:CallerAccount": caller.account,
         "kms:EncryptionContext:aws:s3:arn": f"{job.bucket.arn}/{job.key}",
     }
-    policy = _managed_policy(key) if key.managed else key.policy
-    return Question(caller=caller, action=action, resource=key.arn, owner=key.account, policy=policy, context=via)
+    return Question(
+        caller=caller, action=action, resource=key.arn, owner=key.account, policy=policy_of(key), context=via
+    )
+
+
+def policy_of(key: Key) -> Document | None:
+    return _managed_policy(key) if key.managed else key.policy
 
 
 def _managed_policy(key: Key) -> Document:

@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 from preflight.sandbox.exchange import Request, Response
 from preflight.sandbox.s3 import payload
+from preflight.sandbox.s3.buckets import Bucket, Upload, Version
 from preflight.sandbox.s3.refusal import RefusedError, denied, invalid, missing_key, missing_upload
-from preflight.sandbox.s3.state import Bucket, Upload, Version
 from preflight.sandbox.s3.wire import document, element
 
 _XML = {"Content-Type": "application/xml"}

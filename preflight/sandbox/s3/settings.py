@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from preflight.iam.aws.public import is_public
 from preflight.sandbox.exchange import Response
+from preflight.sandbox.s3.buckets import Bucket
 from preflight.sandbox.s3.refusal import RefusedError
-from preflight.sandbox.s3.state import Bucket
 from preflight.sandbox.s3.wire import document, element
 
 _XML = {"Content-Type": "application/xml"}

@@ -17,11 +17,17 @@ What the document may hold, with AWS's defaults for what it leaves out:
     access_key = "AKIA…"
     secret = "…"
     policies = ['''{…}''']
+    attached = ["arn:aws:iam::111122223333:policy/recordings"]
+    groups = ["writers"]
     boundary = '''{…}'''
     session_policy = '''{…}'''
     token = "…"                         # temporary credentials
     expired = true
     disabled = true
+    [world.groups.writers]
+    policies = ['''{…}''']              # and `attached`
+    [world.policies]
+    "arn:aws:iam::111122223333:policy/recordings" = '''{…}'''
     [world.buckets.my-recordings]
     region = "eu-central-1"
     policy = '''{…}'''
@@ -34,132 +40,14 @@ What the document may hold, with AWS's defaults for what it leaves out:
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from preflight.iam.aws.document import Document, Kind
 from preflight.iam.aws.document import read as read_document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    number: str
-    organization: str = ""
-    service_control: tuple[Document, ...] = ()
-    resource_control: tuple[Document, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who signed a request; without an ARN, nobody did."""
-
-    arn: str = ""
-    access_key: str = ""
-    secret: str = ""
-    policies: tuple[Document, ...] = ()
-    boundary: Document | None = None
-    session_policy: Document | None = None
-    token: str = ""
-    expired: bool = False
-    disabled: bool = False
-
-    @property
-    def account(self) -> str:
-        return self.arn.split(":")[4] if self.arn else ""
-
-    @property
-    def unique_id(self) -> str:
-        """Looks like AWS's unique ids: four letters for the kind, then seventeen more."""
-        kind = "AROA" if ":assumed-role/" in self.arn else "AIDA"
-        return kind + "".join(c for c in self.arn.upper() if c.isalnum())[-17:].rjust(17, "A")
-
-
-ANONYMOUS = Caller()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """An encryption key."""
-
-    arn: str
-    policy: Document | None = None
-    state: str = "Enabled"
-    managed: bool = False
-
-    @property
-    def account(self) -> str:
-        return self.arn.split(":")[4]
-
-    @property
-    def region(self) -> str:
-        return self.arn.split(":")[3]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a bucket is set to, with AWS's defaults. An empty mapping is a setting that nobody made."""
-
-    ownership: str = "BucketOwnerEnforced"
-    encryption: Mapping[str, str] = field(default_factory=lambda: {"algorithm": "AES256"})  # and `key`
-    lock: Mapping[str, Any] = field(default_factory=dict)  # `mode` and `days` of the default retention
-    versioning: str = ""
-    payer: str = "BucketOwner"
-    blocks: Mapping[str, bool] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
-        )
-    )
-    abort_uploads_after_days: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Version:
-    """One stored version of an object; a delete marker has no body."""
-
-    id: str
-    body: bytes | None
-    etag: str
-    modified: datetime
-    headers: Mapping[str, str]
-    locked_until: datetime | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Upload:
-    key: str
-    headers: Mapping[str, str]
-    parts: dict[int, tuple[str, bytes]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, kw_only=True)
-class Bucket:
-    name: str
-    account: str
-    region: str
-    policy: Document | None
-    settings: Settings
-    objects: dict[str, list[Version]] = field(default_factory=dict)
-    uploads: dict[str, Upload] = field(default_factory=dict)
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:s3:::{self.name}"
-
-    def latest(self, key: str) -> Version | None:
-        versions = self.objects.get(key)
-        return versions[-1] if versions and versions[-1].body is not None else None
-
-    def store(self, key: str, version: Version) -> Version:
-        """Keep a version; in a bucket without versioning it takes the place of what was there."""
-        if self.settings.versioning == "Enabled":
-            version.id = secrets.token_urlsafe(24)
-            self.objects.setdefault(key, []).append(version)
-        else:
-            self.objects[key] = [version]
-        return version
+from preflight.sandbox.s3.buckets import Bucket, Settings
+from preflight.sandbox.s3.identities import Account, Caller, Group, Key, Managed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,6 +56,7 @@ class State:
 
     accounts: Mapping[str, Account]
     callers: Mapping[str, Caller]  # by access key
+    policies: Mapping[str, Managed]  # by ARN
     keys: Mapping[str, Key]  # by ARN
     buckets: Mapping[str, Bucket]
     source: str
@@ -179,13 +68,20 @@ class State:
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> State:
         """The state that the document describes. Raises TypeError for a word that does not exist here."""
+
+        def tables(name: str) -> Any:  # noqa: ANN401 - the document's own values
+            return document.get(name, {}).items()
+
         home = document.get("account", "111122223333")
-        callers = [_caller(home, name, table) for name, table in document.get("users", {}).items()]
+        managed = {arn: Managed(arn=arn, document=_document(text, Kind.IDENTITY)) for arn, text in tables("policies")}
+        groups = {name: Group(name=name, **_holder(table, managed)) for name, table in tables("groups")}
+        callers = [_caller(home, name, _holder(table, managed), groups) for name, table in tables("users")]
         return cls(
-            accounts={n: Account(number=n, **_documents(t)) for n, t in document.get("accounts", {}).items()},
+            accounts={number: Account(number=number, **_documents(table)) for number, table in tables("accounts")},
             callers={caller.access_key: caller for caller in callers},
-            keys={arn: Key(arn=arn, **_documents(table, Kind.KEY)) for arn, table in document.get("keys", {}).items()},
-            buckets={name: _bucket(home, name, table) for name, table in document.get("buckets", {}).items()},
+            policies=managed,
+            keys={arn: Key(arn=arn, **_documents(table, Kind.KEY)) for arn, table in tables("keys")},
+            buckets={name: _bucket(home, name, table) for name, table in tables("buckets")},
             source=document.get("source", "198.51.100.7"),
             secure=document.get("secure", True),
             aws=document.get("brand", "aws") == "aws",
@@ -202,8 +98,14 @@ class State:
         return bool(one) and (one == other or (bool(organization) and organization == self.account(other).organization))
 
 
-def _caller(home: str, name: str, table: Mapping[str, Any]) -> Caller:
-    return Caller(**{"arn": f"arn:aws:iam::{home}:user/{name}", **_documents(table)})
+def _caller(home: str, name: str, table: Mapping[str, Any], groups: Mapping[str, Group]) -> Caller:
+    member = tuple(groups[group] for group in table.get("groups", ()))
+    return Caller(**{"arn": f"arn:aws:iam::{home}:user/{name}", **table, "groups": member})
+
+
+def _holder(table: Mapping[str, Any], managed: Mapping[str, Managed]) -> dict[str, Any]:
+    """The table of a user or group with its policies read, and the attached ones found."""
+    return {**_documents(table), "attached": tuple(managed[arn] for arn in table.get("attached", ()))}
 
 
 def _bucket(home: str, name: str, table: Mapping[str, Any]) -> Bucket:
