@@ -128,7 +128,7 @@ class _Draft:
             return None
         if isinstance(found.node, Table) and not reference(found.node):
             document = dict(self.key_fields(found.node, where))
-            key = service_account.KeyFile(service_account.canonical(document), document)
+            key = service_account.decode(service_account.canonical(document))
             value = Value(key.text, f"{found.location.file}:{found.location.line}")
             self.fields[KEY_FILE] = replace(found, value=value)
             return key
