@@ -51,7 +51,11 @@ Allows = Callable[[Call], bool]
 
 def wire(timeout: float) -> RequestsTransport:
     """Connections to share between doors; verified by the ordinary `REQUESTS_CA_BUNDLE` or the built-in authorities."""
-    return RequestsTransport(connection_timeout=timeout, read_timeout=timeout)
+    transport = RequestsTransport(connection_timeout=timeout, read_timeout=timeout)
+    transport.open()
+    # An identity of its own, if an empty one: otherwise a .netrc of the operator would replace the writer's.
+    transport.session.auth = _as_it_stands
+    return transport
 
 
 class Door(HttpTransport):  # type: ignore[type-arg]  # carries both of azure-core's kinds of request
@@ -94,6 +98,10 @@ class Door(HttpTransport):  # type: ignore[type-arg]  # carries both of azure-co
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _as_it_stands(request: Any) -> Any:  # noqa: ANN401 - a `requests.PreparedRequest`
+    return request
 
 
 def origin(url: str) -> str:
