@@ -1,25 +1,28 @@
 """What a refusal means: evidence, or pasted text, to ranked causes. Pure: nothing is asked, read or written."""
 
+import dataclasses
 from collections.abc import Iterator
 
 from preflight.diagnose.dialects import drawer
+from preflight.diagnose.fields import field_of
 from preflight.diagnose.hints import LOOKALIKE, TELL
-from preflight.diagnose.purpose import Purpose, named, purpose_of
+from preflight.diagnose.purpose import Purpose, named, pieces, purpose_of
 from preflight.diagnose.reading import Reading, read
+from preflight.diagnose.refine import refined
 from preflight.diagnose.rule import Finding, Strength
 from preflight.diagnose.speaker import recognised
-from preflight.model import Candidate, Cause, Confidence, Diagnosis, Refusal, Storage
+from preflight.model import Candidate, Cause, Confidence, Diagnosis, Permission, Refusal, Storage
 
 MOST = 5  # candidates that are still of use to a reader
 
-# Denials that concern the one call that was refused: on a call that a writer does not need they decide nothing.
+# Denials of the one action that was refused: on a call that a writer does not need they decide nothing. A denial by
+# the organization counts only where it names the action; a perimeter or constraint would hit the write as well.
 _DENIALS = frozenset(
     {
         Cause.PERMISSION_MISSING,
         Cause.BUCKET_POLICY_MISSING,
         Cause.EXPLICIT_DENY,
         Cause.BOUNDARY_DENY,
-        Cause.ORGANIZATION_DENY,
         Cause.HEADER_REQUIRED,
         Cause.CONDITION_UNMET,
         Cause.ACCESS_DENIED,
@@ -34,36 +37,52 @@ def diagnose(refusal: Refusal, storage: Storage | None = None) -> Diagnosis:
     Never raises for what a refusal holds. `storage` refines what the text says, and never contradicts it.
     """
     reading = recognised(read(refusal))
-    findings = sorted(_findings(reading), key=lambda finding: (-finding.strength, finding.order))
-    candidates = _candidates(reading, findings)
+    answers = [_candidates(piece) for piece in pieces(reading)]
+    candidates = _merged([answer for answer in answers if answer])
+    if storage is not None:
+        candidates = refined(candidates, reading, storage)
     return Diagnosis(reading.speaker, candidates[:MOST])
+
+
+def _merged(answers: list[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+    """Of several errors in one paste the first that matters leads, with its candidates; the others follow."""
+    if not answers:
+        return ()
+    leading = next((answer for answer in answers if answer[0].cause is not Cause.NOT_NEEDED), answers[0])
+    others = [answer[0] for answer in answers if answer is not leading]
+    seen: dict[Cause, Candidate] = {}
+    for candidate in (leading[0], *others, *leading[1:]):
+        seen.setdefault(candidate.cause, candidate)
+    return tuple(seen.values())
 
 
 def _findings(reading: Reading) -> Iterator[Finding]:
     opened = drawer()
-    for families, reader in opened.readers:
-        if (not families or not reading.families or families & reading.families) and (finding := reader(reading)):
-            yield finding
+    for order, families, reader in opened.readers:
+        if not families or not reading.families or families & reading.families:
+            finding = reader(reading)
+            if finding:
+                yield dataclasses.replace(finding, order=order)
     yield from opened.index.findings(reading)
 
 
-def _candidates(reading: Reading, findings: list[Finding]) -> tuple[Candidate, ...]:
-    if not findings:
+def _candidates(reading: Reading) -> tuple[Candidate, ...]:
+    first = min(_findings(reading), key=lambda finding: (-finding.strength, finding.order), default=None)
+    if first is None:
         return ()
-    first = findings[0]
-    ranked = [_stated(first, len(first.beside) == 0)]
-    ranked += [_beside(cause) for cause in first.beside]
-    if _decides_nothing(reading, first):
-        because = f"the refused call is to {_purpose(reading, first).value}, which writing does not need"
+    ranked = [_leading(reading, first), *(_beside(reading, cause) for cause in first.beside)]
+    purpose = _purpose(reading, first)
+    if _concerns_the_call(first) and purpose.needless:
         ranked = [
-            Candidate(
-                cause=Cause.NOT_NEEDED,
-                confidence=Confidence.STATED if first.missing else Confidence.INFERRED,
-                because=because,
-                tell=TELL[Cause.NOT_NEEDED],
-            ),
+            _not_needed(first.missing, f"the refused call is to {purpose.value}, which writing does not need"),
             *ranked,
         ]
+    elif (
+        _concerns_the_call(first)
+        and purpose is Purpose.UNKNOWN
+        and first.cause in {Cause.ACCESS_DENIED, Cause.PERMISSION_MISSING}
+    ):
+        ranked.insert(3, _not_needed(first.if_needless, LOOKALIKE[Cause.NOT_NEEDED]))
     seen: dict[Cause, Candidate] = {}
     for candidate in ranked:
         seen.setdefault(candidate.cause, candidate)
@@ -72,25 +91,37 @@ def _candidates(reading: Reading, findings: list[Finding]) -> tuple[Candidate, .
 
 def _purpose(reading: Reading, finding: Finding) -> Purpose:
     by_action = named(finding.missing.action) if finding.missing else Purpose.UNKNOWN
-    return by_action if by_action is not Purpose.UNKNOWN else purpose_of(reading)
+    purpose = by_action if by_action is not Purpose.UNKNOWN else purpose_of(reading)
+    # Amazon's own token service is a part of what a writer may need; elsewhere it does not exist.
+    return Purpose.UNKNOWN if purpose is Purpose.IDENTITY and reading.speaker == "s3" else purpose
 
 
-def _decides_nothing(reading: Reading, first: Finding) -> bool:
-    return first.cause in _DENIALS and _purpose(reading, first).needless
+def _concerns_the_call(first: Finding) -> bool:
+    return first.cause in _DENIALS or (first.cause is Cause.ORGANIZATION_DENY and first.missing is not None)
 
 
-def _stated(finding: Finding, alone: bool) -> Candidate:
-    sure = alone and finding.strength >= Strength.CODE
+def _leading(reading: Reading, finding: Finding) -> Candidate:
+    sure = finding.strength >= Strength.CODE and (not finding.beside or finding.strength is Strength.GRAMMAR)
     return Candidate(
         cause=finding.cause,
         confidence=Confidence.STATED if sure else Confidence.INFERRED,
         because=finding.because,
         missing=(finding.missing,) if finding.missing else (),
-        field=finding.field,
+        field=finding.field or field_of(finding.cause, reading.families),
         expected=finding.expected,
         tell=TELL[finding.cause],
     )
 
 
-def _beside(cause: Cause) -> Candidate:
-    return Candidate(cause=cause, because=LOOKALIKE[cause], tell=TELL[cause])
+def _beside(reading: Reading, cause: Cause) -> Candidate:
+    return Candidate(cause=cause, because=LOOKALIKE[cause], field=field_of(cause, reading.families), tell=TELL[cause])
+
+
+def _not_needed(missing: Permission | None, because: str) -> Candidate:
+    return Candidate(
+        cause=Cause.NOT_NEEDED,
+        confidence=Confidence.INFERRED,
+        because=because,
+        missing=(missing,) if missing else (),
+        tell=TELL[Cause.NOT_NEEDED],
+    )

@@ -1,5 +1,7 @@
 """What a refused call was for: writing needs few calls, and a refusal of any other decides nothing."""
 
+import dataclasses
+import itertools
 import re
 from enum import Enum
 
@@ -115,6 +117,23 @@ def operation_of(reading: Reading) -> str:
     """The name of the refused call as the answer or its rendering tells it; empty if it does not."""
     found = _OPERATION.search(reading.plain)
     return next((name for name in found.groups() if name), "") if found else reading.operation
+
+
+def pieces(reading: Reading) -> list[Reading]:
+    """The reading, cut before every further call that is named: one piece for each error of a paste, ten at most."""
+    calls = list(_OPERATION.finditer(reading.plain))
+    names = {"".join(name for name in call.groups() if name).lower() for call in calls}
+    if len(names) < 2:
+        return [reading]
+    cuts = [0, *(_beginning(reading.plain, call.start()) for call in calls[1:10]), len(reading.plain)]
+    texts = [reading.plain[start:end] for start, end in itertools.pairwise(cuts)]
+    return [dataclasses.replace(reading, plain=text) for text in texts if text.strip()]
+
+
+def _beginning(text: str, place: int) -> int:
+    """Where the error begins that names its call at `place`: its sentence, or its line."""
+    sentence = text.rfind("An error occurred", max(0, place - 80), place)
+    return sentence if sentence >= 0 else text.rfind("\n", 0, place) + 1
 
 
 def named(name: str) -> Purpose:

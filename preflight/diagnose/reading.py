@@ -1,5 +1,6 @@
 """The normal form of a refusal: whatever was pasted or received, reduced to what the dialects look at."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _CODE = re.compile(
 )
 _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sentence, reason
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Z][A-Za-z0-9_]*)*")
+_NUMBERS = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _WORD = re.compile(r"[a-z0-9_]+")
 _HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d")
 _STATUS = re.compile(
@@ -30,6 +32,7 @@ _HEADER = re.compile(r"^[<\s*]{0,4}([A-Za-z][A-Za-z0-9-]{2,40}): ?([^\n]{0,300})
 _ELEMENT = re.compile(r"<([A-Z][A-Za-z0-9-]{1,40})>([^<]{0,2000})</\1>")
 
 
+@functools.lru_cache(maxsize=4096)
 def code_key(code: str) -> str:
     """A code as it is compared: `AccessDenied`, `ACCESS_DENIED` and `AccessDeniedException` are one."""
     key = code.lower().replace("_", "").replace("-", "")
@@ -59,6 +62,11 @@ class Reading:
         return fold(self.plain)
 
     @cached_property
+    def line(self) -> str:
+        """The text on one line, case kept."""
+        return " ".join(self.plain.split())
+
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(_WORD.findall(self.folded))
 
@@ -73,8 +81,11 @@ class Reading:
     @cached_property
     def codes(self) -> frozenset[str]:
         """The structured codes and every other word that has the shape of one (`NoSuchBucket`, `SERVICE_DISABLED`)."""
-        shaped = {token for token in set(_TOKEN.findall(self.plain)) if _HUMP.search(token)}
-        return frozenset(self.structured) | {key for token in shaped for key in _keys(token)}
+        tokens = set(_TOKEN.findall(self.plain))
+        shaped = [token for token in tokens if not token.islower() and _HUMP.search(token)]
+        return frozenset(self.structured).union(*map(_keys, shaped)) | {
+            f"aadsts{n}" for n in _NUMBERS.findall(self.plain)
+        }
 
     @cached_property
     def elements(self) -> Mapping[str, str]:
@@ -91,6 +102,8 @@ class Reading:
 
 
 def _keys(name: str) -> set[str]:
+    if "." not in name and "#" not in name:
+        return {code_key(name)}
     parts = re.split(r"[.#]", name)
     return {code_key(name), code_key(parts[-1]), code_key(".".join(parts[-2:]))}
 

@@ -11,7 +11,7 @@ A table has one entry per meaning. The first line is `cause: because`; the inden
     who     the product that must have answered
     beside  further causes that use the same words, likeliest first
     field   the configuration's field                        lacks   the permission that is missing
-    hint    the code only groups refusals: a particular sentence counts for more
+    hint    the words only group refusals: whatever else is said counts for more
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,6 +45,9 @@ class Finding:
     field: str | None = None
     missing: Permission | None = None
     expected: str | None = None
+    if_needless: Permission | None = (
+        None  # what would be missing if the unnamed call was one that writing does not need
+    )
     strength: Strength = Strength.GRAMMAR
     order: int = 0
 
@@ -143,7 +146,7 @@ def said(phrase: str, text: str) -> bool:
     for _ in range(12):  # later beginnings are tried too, but not without end
         if start < 0:
             return False
-        if _follow(rest, text, start + len(first)):
+        if _whole(text, start, start + len(first)) and _follow(rest, text, start + len(first)):
             return True
         start = text.find(first, start + 1)
     return False
@@ -156,6 +159,12 @@ def _follow(parts: list[str], text: str, end: int) -> bool:
             return False
         end = found + len(part)
     return True
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether no word is cut at either end: `enotfound` is not said by `ResourceNotFound`."""
+    before = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
+    return before and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()))
 
 
 class Index:
@@ -178,7 +187,7 @@ class Index:
         for word in self._phrases.keys() & reading.words:
             for order, families, rule, phrase in self._phrases[word]:
                 if _heard(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
-                    yield rule.finding(Strength.PHRASE, order)
+                    yield rule.finding(Strength.HINT if rule.hint else Strength.PHRASE, order)
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
                 if _heard(reading, families) and rule.applies(reading):

@@ -21,7 +21,7 @@ class Drawer:
     """All dialects: the index over their tables, and their readers."""
 
     index: Index
-    readers: tuple[tuple[frozenset[str], Reader], ...]
+    readers: tuple[tuple[int, frozenset[str], Reader], ...]
 
 
 @functools.cache
@@ -30,8 +30,8 @@ def drawer() -> Drawer:
     names = [found.name for found in pkgutil.iter_modules(__path__)]
     modules = sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda module: module.RANK)
     rules: list[tuple[frozenset[str], Rule]] = []
-    readers: list[tuple[frozenset[str], Reader]] = []
+    readers: list[tuple[int, frozenset[str], Reader]] = []
     for module in modules:
+        readers += [(len(rules), module.FAMILIES, reader) for reader in getattr(module, "READERS", ())]
         rules += [(module.FAMILIES, rule) for rule in module.RULES]
-        readers += [(module.FAMILIES, reader) for reader in getattr(module, "READERS", ())]
     return Drawer(Index(rules), tuple(readers))

@@ -41,6 +41,7 @@ auth-method-refused: account keys are switched off for this account
   code   KeyBasedAuthenticationNotPermitted
   says   key based authentication is not permitted | key-based authentication is not permitted |
          shared key * not permitted
+  field  azure_blob.abs_account_key
 credential-malformed: the authorization header is not in the form that Azure expects
   code   InvalidAuthenticationInfo InvalidAuthenticationToken
   beside tenant-wrong scope-wrong credential-expired request-invalid
@@ -79,22 +80,25 @@ acl-refused: an access control entry of the file system, or the ACL that was sen
   code   SetAclMissingAces InvalidAccessControlEntry DefaultAclInvalid
   says   permission denied * acl | acl verification failed
 account-suspended: the account or its subscription is disabled, read-only or still being created
-  code   AccountIsDisabled InsufficientAccountPermissions AccountBeingCreated
+  code   AccountIsDisabled InsufficientAccountPermissions
          SubscriptionNotRegistered ReadOnlyDisabledSubscription SubscriptionDisabled
          DisabledSubscription AccountDeactivated AccountSuspended
   says   specified account is disabled |
-         account being accessed does not have sufficient permissions | subscription * disabled |
-         account is in the process of being created
+         account being accessed does not have sufficient permissions | subscription * disabled
+service-unavailable: the account is still being created
+  code   AccountBeingCreated
+  says   account is in the process of being created
+  beside account-suspended not-propagated
 account-name-wrong: Azure knows no such storage account
   code   AccountNotFound StorageAccountNotFound ResourceNotFoundAccount
   says   storage account * was not found | storage account * does not exist |
          storageaccounts/ * was not found
   beside wrong-principal
   field  azure_blob.abs_account_name
-account-name-wrong: the resource was not found: for a whole account, its name is wrong
+bucket-missing: the resource was not found, or may not be seen without a credential
   code   ResourceNotFound
-  beside bucket-missing endpoint-wrong
-  field  azure_blob.abs_account_name
+  beside account-name-wrong credential-missing permission-missing endpoint-wrong
+  field  bucket
 account-kind-unsupported: this kind of account cannot hold such blobs
   code   BlobTypeNotSupported BlobAccessTierNotSupportedForAccountType
          AccessTierNotSupportedForBlobType FeatureNotSupportedForAccount
@@ -146,12 +150,21 @@ encryption-refused: the encryption headers, or the encryption scope, do not suit
   says   container encryption policy | encryption scope | customer specified encryption |
          customer provided key
 object-exists: a blob of this name exists and may not be replaced
-  code   BlobAlreadyExists UnauthorizedBlobOverwrite PathAlreadyExists ResourceAlreadyExists
-         TargetConditionNotMet
-  says   not authorized to perform blob overwrites | specified blob already exists |
+  code   BlobAlreadyExists PathAlreadyExists ResourceAlreadyExists
+        
+  says   specified blob already exists |
          the specified path already exists
+object-exists: the caller may create blobs and may not replace one
+  code   UnauthorizedBlobOverwrite
+  says   not authorized to perform blob overwrites
+  beside permission-missing
+  lacks  Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write
+object-exists: a blob of another type exists under this name, or the type in the request is wrong
+  code   InvalidBlobType
+  says   blob type is invalid for this operation
+  beside request-invalid account-kind-unsupported
 request-invalid: a precondition failed: on a write that only creates, the name is taken
-  code   ConditionNotMet SourceConditionNotMet AppendPositionConditionNotMet
+  code   ConditionNotMet TargetConditionNotMet SourceConditionNotMet AppendPositionConditionNotMet
          MaxBlobSizeConditionNotMet SequenceNumberConditionNotMet BlobOverwritten CopyIdMismatch
   beside object-exists
 object-locked: a lease, a hold or an immutability policy protects the blob
@@ -186,7 +199,7 @@ feature-unsupported: the server does not implement something that the client use
 request-invalid: the server refuses the request itself: a header, a parameter or its body
   code   InvalidHeaderValue InvalidInput InvalidMetadata InvalidHttpVerb InvalidQueryParameterValue
          InvalidRange InvalidXmlDocument InvalidXmlNodeValue InvalidBlobOrBlock InvalidBlobTier
-         InvalidBlobType InvalidBlockId InvalidBlockList InvalidPageRange InvalidOperation
+         InvalidBlockId InvalidBlockList InvalidPageRange InvalidOperation
          InvalidVersionForPageBlobOperation InvalidSourceBlobType InvalidSourceBlobUrl
          EmptyMetadataKey MetadataTooLarge MissingContentLengthHeader MissingRequiredHeader
          MissingRequiredQueryParameter MissingRequiredXmlNode OutOfRangeQueryParameterValue

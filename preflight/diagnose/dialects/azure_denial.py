@@ -32,18 +32,20 @@ def mismatch(reading: Reading) -> Finding | None:
         and "not authorized to perform this operation using this permission" not in reading.folded
     ):
         return None
-    action = _ACTIONS.get(purpose_of(reading), _WRITE)
+    purpose = purpose_of(reading)
+    action = _ACTIONS.get(purpose, _WRITE)
     return Finding(
         cause=Cause.PERMISSION_MISSING,
         because=f"Azure knows the caller, and no role assignment gives it {action.removeprefix(_CONTAINERS)[1:]}",
-        beside=(Cause.NOT_PROPAGATED, Cause.CONDITION_UNMET, Cause.ACL_REFUSED, Cause.WRONG_PRINCIPAL),
+        beside=(Cause.NOT_PROPAGATED, Cause.CONDITION_UNMET, Cause.ACL_REFUSED),
         missing=Permission(action),
+        if_needless=Permission(f"{_CONTAINERS}/blobs/read") if purpose is Purpose.UNKNOWN else None,
     )
 
 
 def managed(reading: Reading) -> Finding | None:
     """Azure Resource Manager: `… does not have authorization to perform action '…' over scope '…'`."""
-    found = _MANAGED.search(" ".join(reading.plain.split()))
+    found = _MANAGED.search(reading.line)
     if not found:
         return None
     return Finding(

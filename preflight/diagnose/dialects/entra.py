@@ -28,7 +28,7 @@ tenant-wrong: the tenant, or the application, belongs to another cloud or anothe
   field  azure_blob.abs_tenant_id
 credential-unknown: this tenant has no application of this client id
   code   AADSTS700016 AADSTS700011 AADSTS70001 AADSTS700036
-  says   was not found in the directory | was not found in the tenant
+  says   was not found in the directory
   beside tenant-wrong
   field  azure_blob.abs_client_id
 credential-unknown: the application has no service principal in this tenant
@@ -66,7 +66,7 @@ credential-missing: the request carried no client id or no secret
   field  azure_blob.abs_client_secret
 credential-disabled: the application or the account is switched off or locked
   code   AADSTS7000112 AADSTS50057 AADSTS50053 AADSTS1000031 AADSTS7000113 AADSTS135011 AADSTS50135
-  says   application * is disabled | account is disabled
+  says   user account is disabled
   field  azure_blob.abs_client_id
 organization-deny: a conditional access or other policy of the tenant refuses the token
   code   AADSTS53000 AADSTS53001 AADSTS53002 AADSTS53003 AADSTS53004 AADSTS53010 AADSTS53011 AADSTS530031
@@ -74,7 +74,7 @@ organization-deny: a conditional access or other policy of the tenant refuses th
          AADSTS50076 AADSTS50079 AADSTS50072 AADSTS50097 AADSTS50131 AADSTS50158 AADSTS500021
          AADSTS500022 AADSTS500212 AADSTS500213 AADSTS50002 AADSTS50105 AADSTS90094 AADSTS90095
          AADSTS530004 AADSTS530020 AADSTS530021
-  says   conditional access | blocked by security defaults
+  says   conditional access policies | conditional access policy | conditional access | blocked by security defaults
   beside auth-method-refused network-denied
 scope-wrong: the token was asked for with a missing or wrong scope or audience
   code   AADSTS70011 AADSTS1002012 AADSTS28002 AADSTS28003 AADSTS700022 AADSTS700023 AADSTS901002
@@ -82,10 +82,13 @@ scope-wrong: the token was asked for with a missing or wrong scope or audience
   says   scope * is not valid | input parameter 'scope' | scope * isn't valid | invalid_scope
   beside request-invalid tenant-wrong
 tenant-wrong: the tenant does not know the resource that the token is for
-  code   AADSTS500011 AADSTS500014 AADSTS50001 AADSTS650052 AADSTS650054
+  code   AADSTS500011 AADSTS50001 AADSTS650052 AADSTS650054
   says   resource principal named
   beside scope-wrong api-disabled
   field  azure_blob.abs_tenant_id
+api-disabled: the resource's own application is disabled in this tenant, as when its subscription lapsed
+  code   AADSTS500014
+  beside account-suspended credential-disabled tenant-wrong
 clock-skew: the signed assertion is outside its time
   code   AADSTS700024 AADSTS50013 AADSTS500133 AADSTS80013
   says   assertion is not within its valid time range | assertion has expired

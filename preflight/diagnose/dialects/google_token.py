@@ -7,34 +7,34 @@ RANK = 20
 
 RULES = rules("""
 clock-skew: the signed request for a token is too old, too new or lives too long
-  says   invalid jwt: token must be a short-lived token | reasonable timeframe |
-         token used too early | token used too late | jwt * issued in the future |
-         check your clock | iat and exp
+  says   token must be a short-lived token | reasonable timeframe | token used too early |
+         token used too late | iat and exp | jwt * in the future | check your clock
   beside request-invalid
 secret-wrong: the key that signed does not belong to this account, or is deleted, rotated or expired
-  says   invalid jwt signature | invalid signature for token | jwt signature * invalid
+  says   invalid jwt signature | invalid signature for token | no valid verifier
   beside credential-unknown credential-expired signature-broken clock-skew
   field  gcs_credentials.private_key
-credential-disabled: the service account is disabled
+credential-disabled: the account or the client is disabled
   code   disabled_client
-  says   robot is disabled | service account is disabled | account has been disabled |
-         account is disabled
+  says   robot is disabled | service account is disabled | client was disabled | client * is disabled |
+         service account has been disabled | account has been disabled
+  unless billing
   field  gcs_credentials
-credential-unknown: Google knows no such account: deleted, never created, or disabled
+credential-unknown: Google knows no such account: it is deleted, was never created, or is disabled
   code   deleted_client
-  says   account not found | not a valid email | service account not found | gaia id not found |
-         invalid issuer | no valid verifier found for issuer | unknown service account
+  says   account not found | not a valid email | gaia id not found | invalid issuer |
+         account has been deleted | user id is invalid
   beside credential-disabled
   field  gcs_credentials
 credential-unknown: Google knows no such client
   code   invalid_client
-  says   oauth client was not found | oauth client was deleted | account has been deleted
+  says   oauth client was not found | oauth client was deleted
   beside secret-wrong credential-disabled
   field  gcs_credentials
-credential-expired: the person's login that was used has expired or was revoked
+credential-expired: the login that was used has expired or was revoked
   code   invalid_rapt rapt_required
-  says   token has been expired or revoked | token has expired | reauth related error |
-         reauthentication | token has been revoked | expired or revoked
+  says   expired or revoked | token has expired | token has been revoked | reauth related error |
+         reauthentication failed | reauthentication is needed | refresh token is expired
   beside credential-malformed
   field  gcs_credentials
 scope-wrong: the token was asked for with a missing or wrong scope or audience
@@ -43,17 +43,19 @@ scope-wrong: the token was asked for with a missing or wrong scope or audience
          invalid audience
 auth-method-refused: this account may not obtain such a token
   code   unauthorized_client unsupported_grant_type
-  says   client is unauthorized to retrieve access tokens using this method |
-         unable to acquire impersonated credentials | gaierror: impersonat
+  says   client is unauthorized to retrieve access tokens
   beside permission-missing scope-wrong
 organization-deny: an administrator's policy refuses the token
   code   admin_policy_enforced org_internal account_restricted
-  says   'access_denied'
+  says   error * 'access_denied' | restricted by * administrator | account restricted
   beside auth-method-refused
-  hint
 secret-wrong: the token endpoint did not accept what was signed
   code   invalid_grant
   beside credential-unknown credential-expired credential-disabled clock-skew
   field  gcs_credentials
+  hint
+auth-method-refused: another account could not be impersonated
+  says   unable to acquire impersonated credentials | unable to impersonate | iamcredentials.googleapis.com
+  beside permission-missing api-disabled
   hint
 """)

@@ -3,11 +3,11 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength
+from preflight.diagnose.rule import Finding, Strength, said
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
-RANK = 50
+RANK = 22
 RULES = ()
 
 _RESOLVER = (
@@ -51,8 +51,9 @@ _UNKNOWN = (
     "unable to find the server at",
     "no such host is known",
 )
+_MAYBE = ("could not connect to the endpoint url", "inaccessible host", "attempting to connect to")
 _NAMED = re.compile(
-    r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?|resolve (?:host )?name|unable to find the server at|hosts? named?|host=|unable to execute http request:)"
+    r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?|resolve (?:host )?name|unable to find the server at|inaccessible host:?|hosts? named?|host=|unable to execute http request:)"
     r"[ ':=(\[]{1,4}([a-z0-9_@*-]*(?:\.[a-z0-9_@*-]*)+)",
     re.IGNORECASE,
 )
@@ -85,13 +86,13 @@ _LOGIN = re.compile(
 def unresolved(reading: Reading) -> Finding | None:
     """Reads a failure to resolve a host, with what the host's name gives away."""
     text = reading.folded
-    if any(word in text for word in _RESOLVER):
+    if any(said(word, text) for word in _RESOLVER):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
-    cannot = "could not connect to the endpoint url" in text
-    if not cannot and not any(word in text for word in _UNKNOWN):
+    sure = any(said(word, text) for word in _UNKNOWN)
+    if not sure and not any(said(word, text) for word in _MAYBE):
         return None
     host = _host(reading)
-    if cannot and not _telling(host):
+    if not sure and not _telling(host):
         return None
     return _judged(reading, host)
 
@@ -174,7 +175,7 @@ def _amazon(host: str) -> Finding:
 
 
 def _finding(cause: Cause, because: str, beside: tuple[Cause, ...], field: str | None = None) -> Finding:
-    return Finding(cause=cause, because=because, beside=beside, field=field, strength=Strength.PHRASE, order=10_000)
+    return Finding(cause=cause, because=because, beside=beside, field=field, strength=Strength.PHRASE)
 
 
 READERS = (unresolved,)

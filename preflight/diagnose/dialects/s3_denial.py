@@ -22,7 +22,10 @@ _LAYER = re.compile(
     r"(?:[:,]?\s*(?:with policy arn:?\s*)?(?P<arn>arn:[^\s'\"]{1,300}))?",
     re.IGNORECASE,
 )
+_BLOCKED = "block public access setting"  # an ACL is the matter, and a sentence of its own says so
 _PRINCIPAL = re.compile(r"\buser:\s*(arn:[^\s'\"]{1,300})", re.IGNORECASE)
+
+_ASKED = ("endpoint-url ", "endpoint: ", "endpoint=", "get ", "put ", "post ", "endpoint_url='")
 
 _SAYS = {
     ("no", "identity-based"): (
@@ -61,18 +64,19 @@ _LAYERS = {
 
 def denial(reading: Reading) -> Finding | None:
     """Reads the sentence that Amazon gives to callers of the same account or organization."""
-    text = " ".join(reading.plain.split())
+    text = reading.line
     sentence = _SENTENCE.search(text)
     layer = _LAYER.search(text, sentence.start() if sentence else 0)
     action = (sentence and sentence["action"]) or (layer and layer["action"]) or ""
-    if not action and not layer:
+    if (not action and not layer) or _BLOCKED in reading.folded:
         return None
     resource = (sentence["resource"] or "") if sentence else ""
     missing = Permission(action, resource.rstrip(".,;)")) if action else None
-    return _finding(text, action.lower(), missing, layer)
+    return _finding(reading, action.lower(), missing, layer)
 
 
-def _finding(text: str, action: str, missing: Permission | None, layer: re.Match[str] | None) -> Finding:
+def _finding(reading: Reading, action: str, missing: Permission | None, layer: re.Match[str] | None) -> Finding:
+    text = reading.line
     who = _PRINCIPAL.search(text)
     name = who[1] if who else "the caller"
     what = missing.action if missing else "this action"
@@ -94,6 +98,15 @@ def _finding(text: str, action: str, missing: Permission | None, layer: re.Match
     how = "no" if "no" in layer["how"].lower().split() else "deny"
     cause, beside = _SAYS[how, _LAYERS.get(kind, kind)]
     words = f"no {kind} policy allows it" if how == "no" else f"a {kind} policy denies it"
+    if how == "deny" and kind == "resource-based" and any(f"{word}http://" in reading.folded for word in _ASKED):
+        because = f"a resource-based policy denies {what}, and the request went over plain http"
+        return Finding(
+            cause=Cause.HTTPS_REQUIRED,
+            because=because,
+            beside=(Cause.EXPLICIT_DENY, Cause.HEADER_REQUIRED),
+            field="aws_s3.s3_custom_endpoint_url",
+            missing=missing,
+        )
     arn = layer["arn"] or ""
     if arn and "quarantine" in arn.lower():
         cause, beside = Cause.CREDENTIAL_DISABLED, (cause,)

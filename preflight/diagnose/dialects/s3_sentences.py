@@ -51,11 +51,14 @@ account-suspended: the account behind the bucket or the key may not use the serv
          account is past due | account trouble | account is in arrears | overdue payment |
          account is not authorized to use | problem with your aws account |
          account has been locked
+acl-refused: the request sends its ACL in two ways
+  says   specifying both canned acls and header grants
+  beside request-invalid
 acl-refused: an ACL was sent and the bucket does not take ACLs
   says   bucket does not allow acls | bucket does not support acls | bucket cannot have acls |
          object ownership * acl | acl * object ownership
 acl-refused: the public access block refuses the ACL or policy that was sent
-  says   blocked by the block * public access | blockpublicacls | blockpublicpolicy |
+  says   public access block setting | public access * blocked | blockpublicacls | blockpublicpolicy |
          public policies are blocked | public use of objects is not allowed |
          public acl * not allowed | public access is not allowed
   beside credential-missing account-kind-unsupported
@@ -148,6 +151,7 @@ feature-unsupported: the server names a header or a call that it does not implem
          does not support | aws-chunked
   beside request-invalid
 request-invalid: the storage class is not one that this bucket takes
+  beside feature-unsupported
   says   storage class you specified is not valid | storage class * not | invalid storage class
 request-invalid: parts of an upload differ in length, and only the last may
   says   non-trailing parts must have the same length | part number must be an integer |
