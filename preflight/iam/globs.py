@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from functools import cached_property
+
+from preflight.iam.lazy import lazy
 
 
 class Wild(Enum):
@@ -76,29 +77,29 @@ class Glob:
     def __repr__(self) -> str:
         return f"Glob({str(self)!r})"
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self.tokens)
 
-    @cached_property
+    @lazy
     def prefix(self) -> str:
         """The literal text that every match begins with."""
         first = self.tokens[0] if self.tokens else ""
         return first if isinstance(first, str) else ""
 
-    @cached_property
+    @lazy
     def exact(self) -> str | None:
         """The one text that matches, if there are no wildcards."""
         if not self.tokens:
             return ""
         return self.prefix if len(self.tokens) == 1 and self.prefix else None
 
-    @cached_property
+    @lazy
     def example(self) -> str:
         """A shortest text that matches."""
         return "".join("x" if token is Wild.ONE else "" if token is Wild.MANY else str(token) for token in self.tokens)
 
-    @cached_property
+    @lazy
     def open_ended(self) -> bool:
         """Whether this is a literal text followed by anything, or just anything."""
         rest = self.tokens[1:] if self.prefix else self.tokens
@@ -107,6 +108,17 @@ class Glob:
     def folded(self) -> Glob:
         """The same pattern in lower case, for comparisons that do not mind case."""
         return Glob(token if isinstance(token, Wild) else token.lower() for token in self.tokens)
+
+    @classmethod
+    def _tidied(cls, tokens: Iterable[Token]) -> Glob:
+        """From tokens cut out of a tidy pattern."""
+        glob = cls.__new__(cls)
+        glob.tokens = tuple(token for token in tokens if token)
+        return glob
+
+    def after(self, length: int) -> Glob:
+        """What is left of the pattern once `length` characters of its literal beginning are read."""
+        return Glob._tidied((self.prefix[length:], *self.tokens[1:])) if length else self
 
     def split(self, separator: str, times: int) -> list[Glob]:
         """Cuts at the first `times` literal separators, as `str.split` does."""
@@ -118,9 +130,9 @@ class Glob:
             first, *others = token.split(separator, times + 1 - len(pieces))
             pieces[-1].append(first)
             pieces.extend([other] for other in others)
-        return [Glob(piece) for piece in pieces]
+        return [Glob._tidied(piece) for piece in pieces]
 
-    @cached_property
+    @lazy
     def _segments(self) -> list[list[Token]]:
         segments: list[list[Token]] = [[]]
         for token in self.tokens:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from preflight.iam.globs import Glob, Wild
 
-LIMIT = 120_000  # pattern steps in one search: about a tenth of a second
+LIMIT = 50_000  # pattern steps in one search: some thirty milliseconds
+LONGEST = 1024  # characters of an object's key, with every provider
 
 
 class TooHard(Exception):  # noqa: N818 - an answer of the search rather than an error
@@ -80,103 +81,127 @@ def other(language: Language) -> Language:
             return Not(language)
 
 
-def shortest(language: Language, limit: int = LIMIT) -> str | None:
-    """A shortest text in the language, None if it is empty; raises `TooHard` past `limit` steps."""
+def shortest(language: Language, *, after: str = "", longest: int = LONGEST, limit: int = LIMIT) -> str | None:
+    """A shortest text in the language that begins with `after`, with at most `longest` characters more.
+
+    None if there is none. Past `limit` steps it may be a longer text than need be; raises `TooHard` if none of
+    the likely ones is in the language either.
+    """
     if isinstance(language, bool):
-        return "" if language else None
-    return _Search(language, limit).run()
+        return after if language else None
+    search = _Search(language, after, limit)
+    try:
+        found = search.nearest(longest)
+    except TooHard:
+        search.limit = limit
+        found = search.likely(longest)
+    return None if found is None else after + found
 
 
 class _Automaton:
-    """The states of one pattern: bit i is set when the first i characters of the pattern may have been read."""
+    """One pattern, read letter by letter: bit i of a state is set when the first i symbols may have been read."""
 
-    __slots__ = ("accept", "labels", "loops", "memo", "ones", "seen", "symbols")
+    __slots__ = ("accept", "labels", "leaves", "loops", "ones", "symbols")
 
     def __init__(self, glob: Glob) -> None:
-        symbols: list[str | None] = []
-        self.loops = 0
+        self.symbols: list[str | None] = []
+        self.loops = self.ones = 0
+        self.labels: dict[str, int] = {}
         for token in glob.tokens:
             if token is Wild.MANY:
-                self.loops |= 1 << len(symbols)
+                self.loops |= 1 << len(self.symbols)
             elif token is Wild.ONE:
-                symbols.append(None)
+                self.ones |= 1 << len(self.symbols)
+                self.symbols.append(None)
             else:
-                symbols.extend(str(token))
-        self.symbols = symbols
-        self.accept = 1 << len(symbols)
-        self.labels: dict[str, int] = {}
-        self.ones = 0
-        for place, symbol in enumerate(symbols):
-            if symbol is None:
-                self.ones |= 1 << place
-            else:
-                self.labels[symbol] = self.labels.get(symbol, 0) | 1 << place
-        self.memo: dict[tuple[int, str], int] = {}
-        self.seen: dict[int, tuple[frozenset[str], bool]] = {}
+                for letter in str(token):
+                    self.labels[letter] = self.labels.get(letter, 0) | 1 << len(self.symbols)
+                    self.symbols.append(letter)
+        self.accept = 1 << len(self.symbols)
+        self.leaves: dict[tuple[int, bool], _Node] = {}
 
-    def step(self, state: int, character: str) -> int:
-        known = self.memo.get((state, character))
-        if known is None:
-            moved = (state & (self.labels.get(character, 0) | self.ones)) << 1
-            known = self.memo[state, character] = self.prune(moved | (state & self.loops))
-        return known
+    def step(self, state: int, letter: str) -> int:
+        moved = (state & (self.labels.get(letter, 0) | self.ones)) << 1
+        return self.prune(moved | (state & self.loops))
 
     def prune(self, state: int) -> int:
         """Drops positions before the last `*` reached: whatever follows from them follows from it too."""
         looping = state & self.loops
         return state >> (last := looping.bit_length() - 1) << last if looping else state
 
-    def everything(self, state: int) -> bool:
-        return bool(state & self.accept & self.loops)
-
-    def choices(self, state: int) -> tuple[frozenset[str], bool]:
-        """The characters that this state tells apart, and whether any other one leads on as well."""
-        known = self.seen.get(state)
-        if known is None:
-            letters: set[str] = set()
-            rest = state & ~self.ones & ~self.accept
-            while rest:
-                place = rest & -rest
-                letters.add(str(self.symbols[place.bit_length() - 1]))
-                rest ^= place
-            known = self.seen[state] = frozenset(letters), bool(state & (self.loops | self.ones))
-        return known
+    def leaf(self, state: int, inside: bool) -> _Node:  # noqa: FBT001 - the field of the leaf
+        """What remains to be read from a state, as simply as it can be said."""
+        found = self.leaves.get((state, inside))
+        if found is None:
+            everything = bool(state & self.accept & self.loops)
+            found = _Leaf(self, state, inside) if state and not everything else everything is inside
+            self.leaves[state, inside] = found
+        return found
 
 
-class _Leaf(NamedTuple):
+class _Leaf:
     """What one pattern, or (not `inside`) its complement, still has to read."""
 
-    inside: bool
-    number: int
-    state: int
+    __slots__ = ("accepts", "automaton", "inside", "letters", "moves", "rest", "state")
+
+    def __init__(self, automaton: _Automaton, state: int, inside: bool) -> None:  # noqa: FBT001 - a field
+        self.automaton = automaton
+        self.state = state
+        self.inside = inside
+        self.accepts = bool(state & automaton.accept) is inside
+        self.moves: dict[str, _Node] = {}
+        self.rest = not inside or bool(state & (automaton.loops | automaton.ones))  # may any other letter lead on?
+        self.letters = self._letters()
+
+    def _letters(self) -> frozenset[str]:
+        """The letters that this state tells apart."""
+        letters: set[str] = set()
+        places = self.state & ~self.automaton.ones & ~self.automaton.accept
+        while places:
+            place = places & -places
+            letters.add(str(self.automaton.symbols[place.bit_length() - 1]))
+            places ^= place
+        return frozenset(letters)
+
+    def read(self, letter: str) -> _Node:
+        after = self.moves.get(letter)
+        if after is None:
+            after = self.moves[letter] = self.automaton.leaf(self.automaton.step(self.state, letter), self.inside)
+        return after
+
+    def ending(self, fresh: str) -> str:
+        """A text by which the pattern, from its furthest position, comes to its end."""
+        symbols = self.automaton.symbols[self.state.bit_length() - 1 :]
+        return "".join(fresh if symbol is None else symbol for symbol in symbols)
 
 
 class _Many(NamedTuple):
     """What remains to be read of several: of all of them, or of any."""
 
     every: bool
-    parts: tuple[_Node, ...]
+    parts: tuple[_Leaf | _Many, ...]
 
 
 _Node = bool | _Leaf | _Many  # in negation normal form
 
 
 class _Search:
-    def __init__(self, language: Language, limit: int) -> None:
+    def __init__(self, language: Language, after: str, limit: int) -> None:
+        self.after = after
         self.limit = limit
-        self.automata: list[_Automaton] = []
-        self.numbers: dict[Glob, int] = {}
+        self.automata: dict[Glob, _Automaton] = {}
         self.start = self._node(language, positive=True)
-        letters = set(chain.from_iterable(automaton.labels for automaton in self.automata))
+        letters = set(chain.from_iterable(automaton.labels for automaton in self.automata.values()))
         self.fresh = next(letter for letter in _alphabet() if letter not in letters)
 
-    def run(self) -> str | None:
+    def nearest(self, longest: int) -> str | None:
+        """All ways on at once, shortest texts first."""
         level: dict[_Node, str] = dict.fromkeys(_alternatives(self.start), "")
         seen = set(level)
-        while level:
+        for _ in range(longest + 1):
             following: dict[_Node, str] = {}
             for node, text in level.items():
-                if self._accepts(node):
+                if _accepts(node):
                     return text
             for node, text in level.items():
                 for letter in self._letters(node):
@@ -187,12 +212,28 @@ class _Search:
             level = following
         return None
 
+    def likely(self, longest: int) -> str:
+        """A few texts only: letters that no pattern names, and the plainest text of each pattern."""
+        endings = (leaf.ending(self.fresh) for leaf in _leaves(self.start) if leaf.inside)
+        plain = chain.from_iterable((text, text + self.fresh, self.fresh + text) for text in endings)
+        for text in chain((self.fresh * min(longest, 64),), dict.fromkeys(plain)):
+            node = self.start
+            for read, letter in enumerate(text[:longest]):
+                if _accepts(node):
+                    return text[:read]
+                node = self._read(node, letter)
+                if node is False:
+                    break
+            if _accepts(node):
+                return text[:longest]
+        raise TooHard
+
     def _node(self, language: Language, *, positive: bool) -> _Node:
         match language:
             case bool():
                 return language is positive
             case In(glob=glob):
-                return self._leaf(positive, self._number(glob), 1)
+                return self._begin(glob, positive=positive)
             case Not(of=inner):
                 return self._node(inner, positive=not positive)
             case And(of=parts):
@@ -200,70 +241,78 @@ class _Search:
             case Or(of=parts):
                 return _gather(not positive, [self._node(part, positive=positive) for part in parts])
 
-    def _number(self, glob: Glob) -> int:
-        number = self.numbers.setdefault(glob, len(self.automata))
-        if number == len(self.automata):
-            self.automata.append(_Automaton(glob))
-        return number
-
-    def _leaf(self, inside: bool, number: int, state: int) -> _Node:  # noqa: FBT001 - the field of the leaf
-        if not state:
-            return not inside
-        if self.automata[number].everything(state):
-            return inside
-        return _Leaf(inside, number, state)
+    def _begin(self, glob: Glob, *, positive: bool) -> _Node:
+        """The pattern once `after` is read, whose literal beginning is not even built."""
+        known = min(len(glob.prefix), len(self.after))
+        if glob.prefix[:known] != self.after[:known]:
+            return not positive
+        rest = glob.after(known)
+        automaton = self.automata.get(rest)
+        if automaton is None:
+            automaton = self.automata[rest] = _Automaton(rest)
+        state = 1
+        for letter in self.after[known:]:
+            state = automaton.step(state, letter)
+        return automaton.leaf(state, positive)
 
     def _read(self, node: _Node, letter: str) -> _Node:
         """The formula of what may follow the letter."""
         if isinstance(node, bool):
             return node
         if isinstance(node, _Leaf):
-            self.limit -= 1
-            if self.limit < 0:
-                raise TooHard
-            return self._leaf(node.inside, node.number, self.automata[node.number].step(node.state, letter))
-        parts: list[_Node] = []
+            return node.read(letter)
+        self.limit -= len(node.parts)
+        if self.limit < 0:
+            raise TooHard
+        parts: list[_Leaf | _Many] = []
+        every = node.every
         for part in node.parts:
-            after = self._read(part, letter)
-            if after is not node.every and isinstance(after, bool):
-                return after
-            parts.append(after)
-        return _gather(node.every, parts)
-
-    def _accepts(self, node: _Node) -> bool:
-        """Whether nothing more needs to be read."""
-        match node:
-            case bool():
-                return node
-            case _Leaf():
-                return bool(node.state & self.automata[node.number].accept) is node.inside
-            case _Many():
-                return (all if node.every else any)(map(self._accepts, node.parts))
+            after = part.read(letter) if isinstance(part, _Leaf) else self._read(part, letter)
+            if after is True or after is False:
+                if after is not every:
+                    return after
+            else:
+                parts.append(after)
+        return _gather(every, parts)
 
     def _letters(self, node: _Node) -> Iterator[str]:
         """One letter for each way on: those that some pattern names, and a fresh one for all the rest."""
-        letters, rest = self._choices(node)
+        self.limit -= 1
+        if self.limit < 0:
+            raise TooHard
+        letters, rest = _choices(node)
         if rest:
             yield self.fresh
         yield from sorted(letters)
 
-    def _choices(self, node: _Node) -> tuple[frozenset[str], bool]:
-        match node:
-            case bool():
-                return frozenset(), node
-            case _Leaf():
-                letters, rest = self.automata[node.number].choices(node.state)
-                return letters, rest or not node.inside
-            case _Many():
-                found = [self._choices(part) for part in node.parts]
-        closed = [letters for letters, rest in found if not rest]
-        if node.every and closed:
-            return frozenset.intersection(*closed), False
-        return frozenset().union(*(letters for letters, _ in found)), any(rest for _, rest in found)
+
+def _accepts(node: _Node) -> bool:
+    """Whether nothing more needs to be read."""
+    match node:
+        case bool():
+            return node
+        case _Leaf():
+            return node.accepts
+        case _Many():
+            return (all if node.every else any)(map(_accepts, node.parts))
+
+
+def _choices(node: _Node) -> tuple[frozenset[str], bool]:
+    match node:
+        case bool():
+            return frozenset(), node
+        case _Leaf():
+            return node.letters, node.rest
+        case _Many():
+            found = [(p.letters, p.rest) if isinstance(p, _Leaf) else _choices(p) for p in node.parts]
+    closed = [letters for letters, rest in found if not rest]
+    if node.every and closed:
+        return frozenset.intersection(*closed), False
+    return frozenset().union(*(letters for letters, _ in found)), any(rest for _, rest in found)
 
 
 def _gather(every: bool, parts: Iterable[_Node]) -> _Node:  # noqa: FBT001 - the field of the node
-    rest: dict[_Node, None] = {}
+    rest: dict[_Leaf | _Many, None] = {}
     for part in parts:
         if isinstance(part, bool):
             if part is not every:
@@ -282,6 +331,17 @@ def _alternatives(node: _Node) -> tuple[_Node, ...]:
     if isinstance(node, _Many) and not node.every:
         return tuple(chain.from_iterable(map(_alternatives, node.parts)))
     return () if node is False else (node,)
+
+
+def _leaves(node: _Node) -> Iterator[_Leaf]:
+    match node:
+        case bool():
+            return
+        case _Leaf():
+            yield node
+        case _Many():
+            for part in node.parts:
+                yield from _leaves(part)
 
 
 def _alphabet() -> Iterator[str]:

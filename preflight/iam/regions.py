@@ -50,13 +50,13 @@ class Region:
     may: Language
 
     def __and__(self, other_region: Region) -> Region:
-        return Region(both(self.sure, other_region.sure), both(self.may, other_region.may))
+        return meet((self, other_region))
 
     def __or__(self, other_region: Region) -> Region:
-        return Region(either(self.sure, other_region.sure), either(self.may, other_region.may))
+        return union((self, other_region))
 
     def __invert__(self) -> Region:
-        return Region(other(self.may), other(self.sure))
+        return _plain(other(self.may), other(self.sure))
 
     @property
     def truth(self) -> Truth:
@@ -71,22 +71,53 @@ NONE = Region(sure=False, may=False)
 OPEN = Region(sure=False, may=True)
 
 
+def _plain(sure: Language, may: Language) -> Region:
+    """The region, by its name if it has one: most have, and are then combined at no cost."""
+    if sure is True:
+        return ALL
+    if may is False:
+        return NONE
+    return OPEN if sure is False and may is True else Region(sure, may)
+
+
 def region(truth: Truth) -> Region:
     """The same truth for every name."""
     return OPEN if truth is None else ALL if truth else NONE
 
 
+def certain(language: Language) -> Region:
+    """A set of names that is known exactly."""
+    return _plain(language, language)
+
+
 def union(regions: Iterable[Region]) -> Region:
-    found = tuple(regions)
-    return Region(either(*(one.sure for one in found)), either(*(one.may for one in found)))
+    found = _essential(regions, neutral=NONE, absorbing=ALL)
+    if len(found) == 1:
+        return found[0]
+    return _plain(either(*(one.sure for one in found)), either(*(one.may for one in found)))
 
 
 def meet(regions: Iterable[Region]) -> Region:
-    found = tuple(regions)
-    return Region(both(*(one.sure for one in found)), both(*(one.may for one in found)))
+    found = _essential(regions, neutral=ALL, absorbing=NONE)
+    if len(found) == 1:
+        return found[0]
+    return _plain(both(*(one.sure for one in found)), both(*(one.may for one in found)))
+
+
+def _essential(regions: Iterable[Region], *, neutral: Region, absorbing: Region) -> list[Region]:
+    """Those that matter to a combination, at least one."""
+    found: list[Region] = []
+    for one in regions:
+        if one is absorbing:
+            return [absorbing]
+        if one is not neutral:
+            found.append(one)
+    return found or [neutral]
 
 
 def blend(worlds: Iterable[Region]) -> Region:
     """What holds in each of several possible worlds."""
-    found = tuple(worlds)
-    return Region(both(*(one.sure for one in found)), either(*(one.may for one in found)))
+    found = list(worlds)
+    if len(found) == 1:
+        return found[0]
+    return _plain(both(*(one.sure for one in found)), either(*(one.may for one in found)))

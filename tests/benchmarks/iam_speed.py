@@ -29,7 +29,12 @@ def policy(*statements: dict[str, Any]) -> str:
 
 def allow(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
     principal = {"AWS": "arn:aws:iam::185583345998:root"}
-    return {"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": f"{BUCKET.arn}/*"} | elements
+    return {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "s3:PutObject",
+        "Resource": f"{BUCKET.arn}/*",
+    } | elements
 
 
 def deny(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
@@ -38,15 +43,22 @@ def deny(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
 
 def ten() -> str:
     """A policy as people have it: a grant, demands on transport and headers, other people's folders."""
-    return policy(
-        allow(Sid="Stream"),
-        deny(Action="s3:*", Resource="*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
-        deny(Condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
-        deny(Condition={"StringEquals": {"s3:x-amz-acl": ["public-read", "public-read-write"]}}),
-        deny(Action="s3:DeleteObject", NotPrincipal={"AWS": "arn:aws:iam::111122223333:root"}, Principal=None),
-        *(allow(Principal={"AWS": f"arn:aws:iam::111122223333:role/r{n}"}, Resource=f"{BUCKET.arn}/r{n}/*") for n in range(4)),
-        deny(Resource=f"{BUCKET.arn}/private/*"),
-    ).replace(',"Principal":null', "").replace('"Principal":null,', "")
+    return (
+        policy(
+            allow(Sid="Stream"),
+            deny(Action="s3:*", Resource="*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
+            deny(Condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+            deny(Condition={"StringEquals": {"s3:x-amz-acl": ["public-read", "public-read-write"]}}),
+            deny(Action="s3:DeleteObject", NotPrincipal={"AWS": "arn:aws:iam::111122223333:root"}, Principal=None),
+            *(
+                allow(Principal={"AWS": f"arn:aws:iam::111122223333:role/r{n}"}, Resource=f"{BUCKET.arn}/r{n}/*")
+                for n in range(4)
+            ),
+            deny(Resource=f"{BUCKET.arn}/private/*"),
+        )
+        .replace(',"Principal":null', "")
+        .replace('"Principal":null,', "")
+    )
 
 
 def filled(make: Callable[[int], str], **elements: Any) -> str:  # noqa: ANN401 - JSON values

@@ -95,7 +95,9 @@ def test_finding(policy: Any, pointer: str) -> None:
     assert all("malformed" in decision.needs[0].says for decision in decisions)
 
 
-@pytest.mark.parametrize("text", ["", "{", "{'Version': 1}", "NaN", '{"a": Infinity}', "[" * 5000, b"\xff\xfe", "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "{", "{'Version': 1}", "NaN", '{"a": Infinity}', "[" * 5000, b"\xff\xfe", "1" * 5000]
+)
 def test_not_json(text: str | bytes) -> None:
     """What is no JSON is one finding about the whole document."""
     (finding,) = read(text, Kind.RESOURCE).findings
@@ -132,7 +134,19 @@ def test_round_trip() -> None:
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 names = st.sampled_from(
-    ["Statement", "Effect", "Principal", "AWS", "Action", "Resource", "Condition", "StringLike", "aws:x", "Version", "Null"]
+    [
+        "Statement",
+        "Effect",
+        "Principal",
+        "AWS",
+        "Action",
+        "Resource",
+        "Condition",
+        "StringLike",
+        "aws:x",
+        "Version",
+        "Null",
+    ]
 ) | st.text(max_size=4)
 words = st.sampled_from(["Allow", "Deny", "*", "s3:*", "arn:aws:s3:::b/${aws:x}", "arn:", "2012-10-17", "${", "a:b"])
 junk = st.recursive(
@@ -146,7 +160,10 @@ statement = st.fixed_dictionaries(
 )
 
 
-@given(st.sampled_from(list(Kind)), junk | st.fixed_dictionaries({"Statement": st.lists(statement, max_size=2) | statement}))
+@given(
+    st.sampled_from(list(Kind)),
+    junk | st.fixed_dictionaries({"Statement": st.lists(statement, max_size=2) | statement}),
+)
 def test_any_json(kind: Kind, value: Any) -> None:
     """Any JSON value at all is read without an exception, as text and as a value, and decided upon."""
     for document in (read(value, kind), read(json.dumps(value), kind)) if not isinstance(value, str) else ():

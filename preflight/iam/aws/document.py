@@ -56,13 +56,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One value of Action or Resource with its place. `heads`, `tail`: an ARN pattern's five fields and the rest."""
+    """One value of Action or Resource with its place.
+
+    `whole`: the pattern, if it has no variables and no wildcard that could reach from one field of an ARN into
+    the next.
+    """
 
     text: str
     pointer: str
     template: Template
-    heads: tuple[Glob, ...] = ()
-    tail: Glob | None = None
+    whole: Glob | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +297,8 @@ class _Reader:
     def action(self, text: str, pointer: str) -> Pattern:
         if text != "*" and text.count(":") != 1:
             self.error(pointer, f"`{text}` is no action: expected service:Name or *")
-        return Pattern(text, pointer, Template(text.lower(), variables=False, wild=True))
+        template = Template(text.lower(), variables=False, wild=True)
+        return Pattern(text, pointer, template, template.fixed.may if template.fixed else None)
 
     def resource(self, text: str, pointer: str) -> Pattern:
         if text != "*" and not text.startswith("arn:"):
@@ -302,10 +306,8 @@ class _Reader:
         if "${" in text and not self.variables:
             self.warn(pointer, "policy variables are resolved only in Version 2012-10-17; here they are plain text")
         template = Template(text, variables=self.variables, wild=True)
-        parts = template.fixed.may.split(":", 5) if template.fixed and template.fixed.may else []
-        if len(parts) == 6:
-            return Pattern(text, pointer, template, tuple(parts[:5]), parts[5])
-        return Pattern(text, pointer, template)
+        whole = template.fixed.may if template.fixed else None
+        return Pattern(text, pointer, template, whole if whole and whole.prefix.count(":") >= 5 else None)
 
     def names(self, pointer: str, value: Mapping[str, Any]) -> Names:
         element, excluded = self.choose(pointer, value, "Principal")

@@ -72,7 +72,7 @@ class Examples:
         if isinstance(language, bool):
             return asked.example if language else None
         try:
-            return shortest(both(In(asked), language))
+            return shortest(both(In(asked), language), after=asked.prefix)
         except TooHard:
             self.hard = True
             return None

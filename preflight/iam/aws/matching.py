@@ -11,7 +11,8 @@ from preflight.iam.aws.principals import Principal, Standing, standing
 from preflight.iam.aws.values import Context
 from preflight.iam.globs import Glob
 from preflight.iam.languages import In, Language
-from preflight.iam.regions import NONE, Region, Truth, every, region, union
+from preflight.iam.lazy import lazy
+from preflight.iam.regions import NONE, OPEN, Region, Truth, certain, every, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,38 @@ class Request:
 EVERYONE = Standing(everyone=True)
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
-    """How one statement meets a request. `applies` are the resources for which all its elements hold."""
+    """How one statement meets a request; each element is looked at when it is first asked for.
 
-    document: Document
-    statement: Statement
-    standing: Standing
-    action: Truth
-    resource: Region
-    clauses: tuple[Truth, ...]
+    `bounded`: whether the caller has a permissions boundary, which NotPrincipal with Deny always hits.
+    """
+
+    def __init__(self, document: Document, statement: Statement, request: Request, *, bounded: Truth = False) -> None:
+        self.document = document
+        self.statement = statement
+        self.request = request
+        self.denies = statement.effect is Effect.DENY
+        self.bounded = bounded if self.denies else False
+
+    @lazy
+    def standing(self) -> Standing:
+        names = self.statement.names
+        return standing(names, self.request.principal, bounded=self.bounded) if names else EVERYONE
+
+    @lazy
+    def action(self) -> bool:
+        name = self.request.action.lower()
+        return self.statement.not_action is not any(names_action(one, name) for one in self.statement.actions)
+
+    @lazy
+    def resource(self) -> Region:
+        request = self.request
+        found = union(covers(one, request.resource, request.context) for one in self.statement.resources)
+        return ~found if self.statement.not_resource else found
+
+    @lazy
+    def clauses(self) -> tuple[Truth, ...]:
+        return tuple(clause.met(self.request.context) for clause in self.statement.clauses)
 
     @property
     def condition(self) -> Truth:
@@ -52,62 +75,37 @@ class Match:
         pairs = zip(self.statement.clauses, self.clauses, strict=True)
         return (clause for clause, truth in pairs if truth is None)
 
-    @property
-    def denies(self) -> bool:
-        return self.statement.effect is Effect.DENY
-
-    @property
+    @lazy
     def scope(self) -> Region:
         """Where action, resource and condition hold, whoever asks."""
-        rest = every((self.action, self.condition))
-        return NONE if rest is False else self.resource if rest else self.resource & region(None)
+        if not self.action or self.condition is False:
+            return NONE
+        return self.resource if self.condition else self.resource & OPEN
 
-    @property
+    @lazy
     def applies(self) -> Region:
-        return region(self.standing.reached) & self.scope
-
-
-def match(document: Document, statement: Statement, request: Request, *, bounded: Truth = False) -> Match:
-    """`bounded`: whether the caller has a permissions boundary, which NotPrincipal with Deny always hits."""
-    names = statement.names
-    bounded = bounded if statement.effect is Effect.DENY else False
-    return Match(
-        document=document,
-        statement=statement,
-        standing=standing(names, request.principal, bounded=bounded) if names else EVERYONE,
-        action=_action(statement, request.action),
-        resource=_resource(statement, request),
-        clauses=tuple(clause.met(request.context) for clause in statement.clauses),
-    )
-
-
-def _action(statement: Statement, action: str) -> bool:
-    name = action.lower()
-    return statement.not_action is not any(names_action(pattern, name) for pattern in statement.actions)
+        """Where the whole statement holds."""
+        if not self.action:
+            return NONE
+        reached = self.standing.reached
+        return NONE if reached is False else self.scope if reached else self.scope & OPEN
 
 
 def names_action(pattern: Pattern, name: str) -> bool:
     """Whether an action pattern matches a name in lower case."""
-    fixed = pattern.template.fixed
-    return fixed is not None and fixed.may is not None and fixed.may.matches(name)
-
-
-def _resource(statement: Statement, request: Request) -> Region:
-    found = union(covers(pattern, request.resource, request.context) for pattern in statement.resources)
-    return ~found if statement.not_resource else found
+    return pattern.whole is not None and pattern.whole.matches(name)
 
 
 def covers(pattern: Pattern, asked: Glob, context: Context) -> Region:
     """Which of the resources asked about match a resource pattern."""
-    if pattern.tail is not None:
-        language = _parts(pattern.heads, pattern.tail, asked)
-        return Region(language, language)
+    if pattern.whole is not None:
+        return certain(_inside(pattern.whole, asked))
     filled = pattern.template.fill(context)
     if filled.may is None:
         return NONE
     heads = filled.may.split(":", 5)
     may = _parts(tuple(heads[:5]), heads[5], asked) if len(heads) == 6 else _short(filled.may, asked)
-    return Region(may if filled.sure is not None else False, may)
+    return certain(may) if filled.sure is not None else certain(may) & OPEN
 
 
 def _parts(heads: tuple[Glob, ...], tail: Glob, asked: Glob) -> Language:
@@ -136,7 +134,7 @@ def _inside(pattern: Glob, asked: Glob) -> Language:
 
 
 def matches(documents: Iterable[Document], request: Request, *, bounded: Truth = False) -> tuple[Match, ...]:
-    return tuple(match(d, s, request, bounded=bounded) for d in documents for s in d.statements)
+    return tuple(Match(d, s, request, bounded=bounded) for d in documents for s in d.statements)
 
 
 def granted(found: Iterable[Match]) -> Region:

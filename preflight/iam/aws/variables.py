@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from preflight.iam.aws.values import Absent, Context, OneOf, Unknown, canonical
 from preflight.iam.globs import ANYTHING, Glob, Token, scan
+from preflight.iam.lazy import lazy
 
 # A name, and perhaps a default in quotation marks; or one of the three characters that need escaping.
 _VARIABLE = re.compile(r"\$\{(?:(?P<escape>[*?$])|(?P<key>[^{},'\"]+?)\s*(?:,\s*'(?P<default>[^']*)')?)\s*\}")
@@ -56,11 +56,11 @@ class Template:
     def _plain(self, text: str, *, wild: bool) -> None:
         self.pieces.extend(scan(text) if wild else (text,))
 
-    @cached_property
+    @lazy
     def variables(self) -> tuple[Variable, ...]:
         return tuple(piece for piece in self.pieces if isinstance(piece, Variable))
 
-    @cached_property
+    @lazy
     def fixed(self) -> Filled | None:
         """What the template always is, if it has no variables."""
         if self.variables:

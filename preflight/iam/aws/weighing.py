@@ -13,7 +13,7 @@ from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Levels, Wit
 from preflight.iam.aws.matching import Match, Request, granted, matches, refused
 from preflight.iam.aws.principals import Kind
 from preflight.iam.aws.public import is_public
-from preflight.iam.regions import ALL, NONE, OPEN, Region, Truth, blend, every, meet, region, union
+from preflight.iam.regions import ALL, NONE, OPEN, Region, Truth, blend, every, meet, region, some, union
 
 _NO_IDENTITY = {Kind.ANONYMOUS, Kind.SERVICE}
 _SESSIONS = {Kind.SESSION, Kind.ROLE, Kind.FEDERATED, Kind.ACCOUNT}
@@ -164,9 +164,9 @@ def _ways(resource: Reading) -> tuple[Region, Region, Region]:
     """What the resource policy grants: by name or to everyone, to the role, to the account."""
     if isinstance(resource.layer, Without):
         return resource.allows, resource.allows, resource.allows
-    grants = [one for one in resource.found if not one.denies]
-    doubt = resource.allows & OPEN if any(not d.valid for d in documents(resource.layer)) else NONE
-    direct = union(one.scope & (region(one.standing.everyone) | region(one.standing.own)) for one in grants)
+    grants = [one for one in resource.found if not one.denies and one.scope is not NONE]
+    doubt = NONE if all(document.valid for document in documents(resource.layer)) else OPEN
+    direct = union(one.scope & region(some((one.standing.everyone, one.standing.own))) for one in grants)
     role = union(one.scope & region(one.standing.role) for one in grants)
     account = union(one.scope & region(one.standing.account) for one in grants)
     return direct | doubt, role | doubt, account | doubt
