@@ -74,14 +74,13 @@ def _candidates(reading: Reading) -> tuple[Candidate, ...]:
     purpose = _purpose(reading, first)
     if _concerns_the_call(first) and purpose.needless:
         ranked = [
-            _not_needed(first.missing, f"the refused call is to {purpose.value}, which writing does not need"),
+            _not_needed(
+                first.if_needless or first.missing,
+                f"the refused call is to {purpose.value}, which writing does not need",
+            ),
             *ranked,
         ]
-    elif (
-        _concerns_the_call(first)
-        and purpose is Purpose.UNKNOWN
-        and first.cause in {Cause.ACCESS_DENIED, Cause.PERMISSION_MISSING}
-    ):
+    elif first.if_needless or (first.cause is Cause.ACCESS_DENIED and purpose is Purpose.UNKNOWN):
         ranked.insert(3, _not_needed(first.if_needless, LOOKALIKE[Cause.NOT_NEEDED]))
     seen: dict[Cause, Candidate] = {}
     for candidate in ranked:

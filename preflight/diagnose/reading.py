@@ -11,8 +11,8 @@ from preflight.model import Refusal
 
 # Where renderings put the code: XML, JSON and Python dictionaries, the SDKs' sentences, headers.
 _CODE = re.compile(
-    r"(?:<code>|<error>|error occurred \(|\bapi error |error[ _-]?code['\"]?[:=]|x-amzn-errortype:"
-    r"|\b(?:code|reason|error|status|suberror|__type|errortype|error_reason)['\"]?[:=]|\berror \d{3}:|\bs3error:)"
+    r"(?:<code>|<error>|error occurred \(|\bapi error |error[ _-]?code['\"]?\s?[:=]|x-amzn-errortype:"
+    r"|\b(?:code|reason|error|status|suberror|__type|errortype|error_reason)['\"]?\s?[:=]|\berror \d{3}:|\bs3error:)"
     r"[\s'\"<(\[{]{0,8}([a-z][\w.#-]{1,80})",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sen
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Z][A-Za-z0-9_]*)*")
 _NUMBERS = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _WORD = re.compile(r"[a-z0-9_]+")
-_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d")
+_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d|^E[A-Z]{4,}$")
 _STATUS = re.compile(
     r"(?:status(?:[ _-]?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|\berror |\bresponse(?: code)?[: ]{1,2}"
     r"|['\"]code['\"]: ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]|\bcode: ?|resulted in a `?|^|exception: |error: )"
@@ -82,7 +82,7 @@ class Reading:
     def codes(self) -> frozenset[str]:
         """The structured codes and every other word that has the shape of one (`NoSuchBucket`, `SERVICE_DISABLED`)."""
         tokens = set(_TOKEN.findall(self.plain))
-        shaped = [token for token in tokens if not token.islower() and _HUMP.search(token)]
+        shaped = [token for token in tokens if (not token.islower() or "_" in token) and _HUMP.search(token)]
         return frozenset(self.structured).union(*map(_keys, shaped)) | {
             f"aadsts{n}" for n in _NUMBERS.findall(self.plain)
         }

@@ -14,6 +14,7 @@ A table has one entry per meaning. The first line is `cause: because`; the inden
     hint    the words only group refusals: whatever else is said counts for more
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -32,7 +33,8 @@ class Strength(IntEnum):
     HINT = 2
     CODE = 3
     PHRASE = 4  # the sentence beside the code is more particular than the code
-    GRAMMAR = 5  # the parts of the sentence were read
+    EXACT = 5  # a code that says all there is to say
+    GRAMMAR = 6  # the parts of the sentence were read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,12 @@ class Rule:
     field: str | None = None
     lacks: str | None = None
     hint: bool = False
+    exact: bool = False
+
+    @property
+    def weight(self) -> Strength:
+        """How much a code of this rule says."""
+        return Strength.HINT if self.hint else Strength.EXACT if self.exact else Strength.CODE
 
     def applies(self, reading: Reading) -> bool:
         """Whether the conditions hold, given that a code, phrase or status was met."""
@@ -93,8 +101,8 @@ class Rule:
         )
 
 
-def rules(table: str) -> tuple[Rule, ...]:
-    """The rules of a table. Raises `ValueError` for a word that no table has: a fault of ours, met by any test."""
+def rules(table: str, *, exact: bool = False) -> tuple[Rule, ...]:
+    """The rules of a table; `exact` if this provider's codes say more than its sentences. Raises `ValueError` for a word that no table has: a fault of ours, met by any test."""
     entries: list[tuple[str, dict[str, list[str]]]] = []
     name = ""
     for line in table.strip().splitlines():
@@ -107,10 +115,11 @@ def rules(table: str) -> tuple[Rule, ...]:
             name = line.split()[0]
         value = line.strip() if line[2] == " " else line.strip()[len(name) :].strip()
         entries[-1][1].setdefault(name, []).append(value)
-    return tuple(_rule(head, {key: " ".join(lines) for key, lines in body.items()}) for head, body in entries)
+    found = [_rule(head, {key: " ".join(lines) for key, lines in body.items()}) for head, body in entries]
+    return tuple(dataclasses.replace(rule, exact=exact and not rule.hint) for rule in found)
 
 
-_KEYS = frozenset("code says status with unless http on who beside field lacks hint".split())
+_KEYS = frozenset(["code", "says", "status", "with", "unless", "http", "on", "who", "beside", "field", "lacks", "hint"])
 
 
 def _rule(head: str, body: Mapping[str, str]) -> Rule:
@@ -191,7 +200,7 @@ class Index:
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
                 if _heard(reading, families) and rule.applies(reading):
-                    yield rule.finding(Strength.HINT if rule.hint else Strength.CODE, order)
+                    yield rule.finding(rule.weight, order)
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
             if _heard(reading, families) and rule.applies(reading):
                 yield rule.finding(Strength.STATUS, order)

@@ -5,7 +5,8 @@ from preflight.diagnose.rule import rules
 FAMILIES = frozenset({"abs"})
 RANK = 30
 
-RULES = rules("""
+RULES = rules(
+    """
 credential-missing: the request carried no credential
   code   NoAuthenticationInformation
   says   no authentication information
@@ -237,4 +238,6 @@ service-unavailable: the service failed on its own side
          InternalServerError ServerFailure BadGateway GatewayTimeout
   says   operation could not be completed within the permitted time |
          server encountered an internal error
-""")
+""",
+    exact=True,
+)

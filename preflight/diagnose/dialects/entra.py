@@ -9,7 +9,8 @@ from preflight.model import Cause
 FAMILIES = frozenset({"abs"})
 RANK = 20
 
-RULES = rules("""
+RULES = rules(
+    """
 tenant-wrong: there is no such tenant, or its id is neither a GUID nor a domain
   code   AADSTS90002 AADSTS900021 AADSTS900023 AADSTS50059 AADSTS50128 AADSTS90019 AADSTS50049
          AADSTS90125 AADSTS90126 AADSTS50169 AADSTS20033
@@ -131,7 +132,9 @@ scope-wrong: the token endpoint refuses the scope or the resource
   code   invalid_resource
   beside tenant-wrong
   hint
-""")
+""",
+    exact=True,
+)
 
 _APPLICATION = re.compile(r"application with identifier '([^']{0,80})'|identifier '([^']{0,80})' is not", re.IGNORECASE)
 _NAME = re.compile(r"[0-9a-f-]{32,36}|(?:https?|api)://\S+|\*+|<[^>]*>|x+(?:-x+)*", re.IGNORECASE)

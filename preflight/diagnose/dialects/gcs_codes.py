@@ -209,7 +209,7 @@ request-invalid: the server refuses the request itself: a header, a parameter, i
          AmbiguousGrantByEmailAddress CredentialsNotSupported InvalidRequest NoSuchUpload InvalidPart
          InvalidPartOrder INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE corsRequestWithXOrigin
          ComponentCountExceeded
-  says   url parameters was invalid | fields in the request body was invalid | invalid argument |
+  says   url parameters was invalid | fields in the request body was invalid |
          could not parse the body | wrong url | range cannot be satisfied | storage class |
          must provide the content-length | upload url | current cloud storage settings |
          http verb is not supported

@@ -28,7 +28,7 @@ _UNKNOWN = (
     "no such host",
     "name or service not known",
     "nodename nor servname",
-    "unknownhost",
+    "unknownhostexception",
     "could not resolve host",
     "couldn't resolve host",
     "failed to resolve",
@@ -59,6 +59,7 @@ _NAMED = re.compile(
 )
 _BARE = re.compile(r"\b([a-z0-9_@-]+(?:\.[a-z0-9_@-]*){2,8})\b", re.IGNORECASE)
 _AZURE = re.compile(r"\.(?:blob|dfs|table|queue|file|web)\.(?:core\.|storage\.)|\.z\d+\.web\.core|privatelink\.")
+_CLOUD = re.compile(r"[^.]{1,100}\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn|cloudapi\.de)")
 _AWS = re.compile(r"(?:^|\.)(?P<service>[a-z][a-z0-9-]*)\.(?P<region>[^.]*)\.amazonaws\.com(?:\.cn)?$")
 _AWS_DASH = re.compile(r"(?:^|\.)s3-(?P<region>[^.]+)\.amazonaws\.com$")
 REGION = re.compile(
@@ -127,6 +128,9 @@ def _judged(reading: Reading, host: str) -> Finding:
             (Cause.DNS_FAILED, Cause.ENDPOINT_WRONG, Cause.TENANT_WRONG),
             "azure_blob.abs_account_name",
         )
+    if _CLOUD.fullmatch(host):
+        because = f"{host} lacks the service: an address is <account>.blob.{host.partition('.')[2]}"
+        return _finding(Cause.ENDPOINT_WRONG, because, (Cause.ACCOUNT_NAME_WRONG, Cause.DNS_FAILED, Cause.TENANT_WRONG))
     if host.endswith(("amazonaws.com", "amazonaws.com.cn")):
         return _amazon(host)
     if _LOGIN.search(host) or host.endswith("googleapis.com"):

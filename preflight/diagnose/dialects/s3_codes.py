@@ -204,7 +204,7 @@ region-wrong: a bare 400 to a HEAD request is how a bucket of another region ans
   status 400
   beside credential-expired request-invalid credential-malformed
   field  aws_s3.s3_region
-  with   head
+  with   head | headbucket | headobject
 bucket-missing: a bare 404 to a question about the bucket
   status 404
   beside endpoint-wrong

@@ -156,8 +156,15 @@ request-invalid: the storage class is not one that this bucket takes
 request-invalid: parts of an upload differ in length, and only the last may
   says   non-trailing parts must have the same length | part number must be an integer |
          proposed upload is smaller than the minimum
+request-invalid: the name of the object is too long
+  says   your key is too long
+  field  path
+session-token-invalid: this server does not take session tokens, and one was sent
+  says   x-amz-security-token
+  with   invalidargument
+  beside request-invalid feature-unsupported
 request-invalid: a header of the request is invalid or too long
-  says   metadata headers exceed | header * too long | your key is too long |
+  says   metadata headers exceed | header * too long |
          proposed upload exceeds | user-metadata * limit | unsupported metadata |
          request headers * exceeded
 throttled: the server asks for fewer requests
