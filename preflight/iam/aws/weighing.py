@@ -78,12 +78,14 @@ def weigh(request: Request, layers: Layers) -> Weighing:
     foreign = _foreign(request, layers.owner)
     worlds = [True, False] if foreign is None else [foreign]
     limits = readings["boundary"].allows & readings["session"].allows
+    ways = _ways(readings["resource"])
+    identity = readings["identity"].allows
     return Weighing(
         request=request,
         readings=readings,
         foreign=foreign,
-        sides=blend(_granted(request, readings, ALL, foreign=world) for world in worlds),
-        grant=blend(_granted(request, readings, limits, foreign=world) for world in worlds),
+        sides=blend(_granted(request, ways, identity, ALL, foreign=world) for world in worlds),
+        grant=blend(_granted(request, ways, identity, limits, foreign=world) for world in worlds),
         blocked=_blocked(layers, kind, foreign),
     )
 
@@ -147,29 +149,35 @@ def _foreign(request: Request, owner: str | None) -> Truth:
     return None if owner is None else request.principal.account != owner
 
 
-def _granted(request: Request, readings: dict[str, Reading], limits: Region, *, foreign: bool) -> Region:
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What the resource policy grants the caller: by its name or to everyone, to its role, to its account."""
+
+    direct: Region
+    role: Region
+    account: Region
+
+
+def _granted(request: Request, ways: _Ways, identity: Region, limits: Region, *, foreign: bool) -> Region:
     """What the resource's and the caller's side grant together, before any Deny and the organization."""
-    resource, identity = readings["resource"], readings["identity"].allows
-    direct, role, account = _ways(resource)
     if request.principal.kind in _NO_IDENTITY:
-        return direct
+        return ways.direct
     if foreign:
-        return (direct | role | account) & identity & limits
+        return (ways.direct | ways.role | ways.account) & identity & limits
     if request.action.startswith("kms:"):
-        identity = identity & account  # without this delegation a key policy ignores identity policies
-    return direct | ((identity | role) & limits)
+        identity = identity & ways.account  # without this delegation a key policy ignores identity policies
+    return ways.direct | ((identity | ways.role) & limits)
 
 
-def _ways(resource: Reading) -> tuple[Region, Region, Region]:
-    """What the resource policy grants: by name or to everyone, to the role, to the account."""
+def _ways(resource: Reading) -> _Ways:
     if isinstance(resource.layer, Without):
-        return resource.allows, resource.allows, resource.allows
-    grants = [one for one in resource.found if not one.denies and one.scope is not NONE]
+        return _Ways(resource.allows, resource.allows, resource.allows)
+    grants = [one for one in resource.found if not one.denies and one.applies is not NONE]
     doubt = NONE if all(document.valid for document in documents(resource.layer)) else OPEN
     direct = union(one.scope & region(some((one.standing.everyone, one.standing.own))) for one in grants)
     role = union(one.scope & region(one.standing.role) for one in grants)
     account = union(one.scope & region(one.standing.account) for one in grants)
-    return direct | doubt, role | doubt, account | doubt
+    return _Ways(direct | doubt, role | doubt, account | doubt)
 
 
 def _blocked(layers: Layers, kind: Kind, foreign: Truth) -> Truth:
