@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from preflight.checks import Check
-from preflight.claims import failed, judge, passed, skipped, unknown
+from preflight.claims import failed, judge, passed, skipped, unknown, waiting
 from preflight.model import Candidate, Cause, Confidence, Evidence, Identity, Outcome, Put, PutParts, Status
 from preflight.session import Session
 
@@ -21,10 +21,15 @@ _UNSEEN = (
 _EXCLUDED = frozenset({Cause.PERMISSION_MISSING, Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY})
 
 
+INCOMPLETE = "complete-fields"
+
+
 def examine_write(check: Check, session: Session, ask: Put | PutParts) -> Outcome:
     """The claim that a write is possible, on the evidence of both witnesses."""
     live = session.ask(ask) if Identity.WRITER in session.stores else None
     paper = session.ask(ask, Identity.DOCUMENTS) if Identity.DOCUMENTS in session.stores else None
+    if live is None and any(problem.check == INCOMPLETE for problem in session.problems):
+        return waiting(check, session, INCOMPLETE)  # nobody can write with half a configuration, Stream included
     if live is None:
         return _on_paper(check, session, paper)
     outcome = judge(check, session, live)
