@@ -40,7 +40,7 @@ def command(names: tuple[str, ...], verbose: int) -> int:
         boxes = [stack.enter_context(_open(scenario)) for scenario in chosen]
         stack.enter_context(_at_home(boxes))
         with ThreadPoolExecutor(max_workers=len(boxes)) as side_by_side:
-            found = list(side_by_side.map(_examine, boxes))
+            found = list(side_by_side.map(examine, boxes))
     surprises = 0
     for scenario, report in zip(chosen, found, strict=True):
         ends_so = as_expected(report, scenario.expect)
@@ -77,7 +77,8 @@ def _open(scenario: Scenario) -> Sandbox:
     return Sandbox(scenario)
 
 
-def _examine(box: Sandbox) -> Report:
+def examine(box: Sandbox) -> Report:
+    """The whole check of the configuration of an open sandbox, against that sandbox."""
     import io
 
     from preflight.config import load

@@ -72,7 +72,8 @@ class Sandbox:
         self._server = Server(services, self.world, context)
         scheme = "http" if transport is Transport.HTTP else "https"
         for name, port in self._server.ports.items():
-            self.world.endpoints[name] = f"{scheme}://127.0.0.1:{port.server_port}"
+            own = f"{scheme}://127.0.0.1:{port.server_port}"
+            self.world.endpoints[name] = self.scenario.addresses.get(name, own)
             self.world.environ[f"SANDBOX_{name.upper().replace('-', '_')}"] = self.world.endpoints[name]
         self._server.start()
         return self

@@ -10,6 +10,7 @@ A scenario is a file `scenarios/<cloud>/<name>.toml`, and is known by being ther
     clock = 0                   # seconds that the cloud's clock is ahead of this machine's
     inspect = true              # also reads settings, with the operator's credentials out of environ
     closed = ["s3"]             # services whose port refuses connections
+    addresses = {s3 = "https://…"}   # says that a service is elsewhere than it is
     [environ]                   # for the configuration; the endpoints are there anyway, as SANDBOX_<SERVICE>
     [expect]
     verdict = "not-ready"       # ready | not-ready | undetermined
@@ -68,6 +69,7 @@ class Scenario:
     transport: Transport = Transport.HTTP
     clock: float = 0.0
     closed: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
