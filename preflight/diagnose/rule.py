@@ -74,10 +74,9 @@ class Rule:
     hint: bool = False
     exact: bool = False
 
-    @property
-    def weight(self) -> Strength:
-        """How much a code of this rule says."""
-        return Strength.HINT if self.hint else Strength.EXACT if self.exact else Strength.CODE
+    def weight(self, reading: Reading) -> Strength:
+        """How much a code of this rule says: less where nothing tells whose code it is."""
+        return Strength.HINT if self.hint else Strength.EXACT if self.exact and reading.families else Strength.CODE
 
     def applies(self, reading: Reading) -> bool:
         """Whether the conditions hold, given that a code, phrase or status was met."""
@@ -200,7 +199,7 @@ class Index:
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
                 if _heard(reading, families) and rule.applies(reading):
-                    yield rule.finding(rule.weight, order)
+                    yield rule.finding(rule.weight(reading), order)
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
             if _heard(reading, families) and rule.applies(reading):
                 yield rule.finding(Strength.STATUS, order)

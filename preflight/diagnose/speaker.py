@@ -44,12 +44,20 @@ MARKS = (
     Mark("abs", ABS, ("",), header="x-ms-error-code"),
     Mark("gcs", GCS, ("uploadserver",), header="server"),
     Mark("GCS interop", S3 | GCS, ("commondatastorage.googleapis",)),
-    Mark("s3", S3, ("when calling the", "operation error s3", "amazonaws.com", "service: amazon s3", "arn:aws", "botocore", "boto3")),
-    Mark("gcs", GCS, ("googleapi", "google.auth", "google.cloud", "google.api", "google cloud", "gserviceaccount", "gcloud", "gsutil",
-                      "gs://", "gcsfs", "vpcservicecontrols", "'domain': 'global'", "domain: 'global'", "google-github-actions")),
-    Mark("abs", ABS, (".core.windows.net", ".core.chinacloudapi", ".core.usgovcloudapi", "x-ms-", "azure", "az storage")),
+    # The libraries that speak to one provider only
+    Mark(
+        "s3", S3, ("when calling the", "operation error s3", "amazonaws.com", "service: amazon s3", "arn:aws", "boto")
+    ),
+    Mark(
+        "gcs", GCS, ("googleapi", "google.auth", "google.cloud", "google.api", "google cloud", "google-github-actions")
+    ),
+    Mark("gcs", GCS, ("gserviceaccount", "gcloud", "gsutil", "gs://", "gcsfs", "vpcservicecontrols", "gaxios")),
+    Mark("gcs", GCS, ("'domain': 'global'", "'domain':'global'", "domain: 'global'", "to gcs", "from gcs")),
+    Mark(
+        "abs", ABS, (".core.windows.net", ".core.chinacloudapi", ".core.usgovcloudapi", "x-ms-", "azure", "az storage")
+    ),
     Mark("s3", S3, ("amazon s3", "s3://", "s3exception", "<hostid>", "s3error", "host id:", "aws", "s3:")),
-)  # fmt: skip
+)
 _AZURE_ID = re.compile(r"requestid: ?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}000000")
 _INTEROP = ("x-amz", "service: amazon s3", "error code: signaturedoesnotmatch", "when calling the")
 

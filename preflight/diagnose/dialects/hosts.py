@@ -89,7 +89,7 @@ def unresolved(reading: Reading) -> Finding | None:
     text = reading.folded
     if any(said(word, text) for word in _RESOLVER):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
-    sure = any(said(word, text) for word in _UNKNOWN)
+    sure = reading.stage == "dns" or any(said(word, text) for word in _UNKNOWN)
     if not sure and not any(said(word, text) for word in _MAYBE):
         return None
     host = _host(reading)

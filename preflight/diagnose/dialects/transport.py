@@ -1,6 +1,8 @@
 """What libraries say when no answer came: no address, no connection, no TLS. The host in the sentence is evidence."""
 
-from preflight.diagnose.rule import rules
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, Strength, rules
+from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 60
@@ -112,6 +114,19 @@ credential-missing: the status says that nobody was recognised
 access-denied: the status refuses and nothing else was said
   status 403
   beside permission-missing network-denied secret-wrong proxy-interfered
+request-invalid: the status says that an upload session, or a name, is gone or in use
+  status 409 410
+  beside object-exists throttled service-unavailable
+connection-failed: the status says that the request took too long
+  status 408 499 520 521 522 524
+  beside service-unavailable proxy-interfered
+tls-failed: the gateway could not speak TLS with the server behind it
+  status 525 526
+  beside proxy-interfered
+network-denied: the status says that the law forbids the answer here
+  status 451
+account-suspended: the status asks for payment
+  status 402
 bucket-missing: the status says that it was not found
   status 404
   beside endpoint-wrong not-needed
@@ -120,6 +135,24 @@ endpoint-wrong: the status says that the address takes no such request
   status 405
   beside feature-unsupported proxy-interfered
 request-invalid: the status says that the request was wrong
-  status 400 411 413 416 409
+  status 400 406 411 413 414 415 416 417 422 431
   beside proxy-interfered
 """)
+
+_STAGES = {"dns": Cause.DNS_FAILED, "tls": Cause.TLS_FAILED, "connect": Cause.CONNECTION_FAILED}
+
+
+def unexplained(reading: Reading) -> Finding | None:
+    """A failure of which only the stage is known."""
+    cause = _STAGES.get(reading.stage)
+    if cause is None or reading.status is not None or not reading.plain.strip():
+        return None
+    return Finding(
+        cause=cause,
+        because=f"no answer came at stage {reading.stage!r}",
+        beside=(Cause.PROXY_INTERFERED, Cause.ENDPOINT_WRONG),
+        strength=Strength.STATUS,
+    )
+
+
+READERS = (unexplained,)
