@@ -102,8 +102,8 @@ def unsettled(lines: Iterator[str]) -> tuple[Left, ...]:
             if event["event"] == "gone":
                 left.pop(event["address"], None)
             else:
-                fields = (str(event[name]) for name in ("address", "key", "created", "delete"))
-                left[event["address"]] = Left(*fields, storage=dict(event["storage"]))
+                address, key, created, delete = (str(event[name]) for name in ("address", "key", "created", "delete"))
+                left[address] = Left(address, key, created, delete, dict(event["storage"]))
         except (ValueError, KeyError, TypeError):
             continue
     return tuple(left.values())

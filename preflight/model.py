@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Protocol, Self
@@ -602,6 +602,7 @@ class Report:
     verdict: Verdict
     exit_code: int
     storages: tuple[StorageReport, ...]
+    fail_on: Severity = Severity.ERROR  # the least severity that counts for the verdict
     outcomes: tuple[Outcome, ...] = ()
 
 
@@ -632,6 +633,14 @@ class Provider(Protocol):
 
     def inspector(self, storage: Storage, reach: Reach) -> Store | str:
         """The store as the operator, who only reads settings, or one sentence why there is none."""
+
+    def paper(self, storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
+        """The store that answers `Put` and `PutParts` from documents, for every key under the path, or why not.
+
+        `read` gives a setting's reply, as the inspector or a file has it. An answer says in `facts`: `answer`
+        (`allowed`, `denied`, `split`, `unknown`), `statement`, `allowed`, `denied` (example keys), `needs`, `until`;
+        in `message` one sentence; in `candidates` what is proven to be wrong. Only `allowed` has no refusal.
+        """
 
     def identify(self, storage: Storage) -> Writer:
         """Who will write, as far as the configuration alone tells; never a secret."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -45,6 +45,7 @@ class Plan:
     deadline: float = 120.0
     reach: Reach = field(default_factory=Reach)
     offline: bool = False
+    documents: Callable[[Storage], Store] | None = None  # `policy test`: settings come from files, nobody writes
     journal: Journal | Forgetful = field(default_factory=Forgetful)
 
     def deselects(self, check: Check) -> str:
@@ -157,19 +158,18 @@ def _session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: 
         absent = dict.fromkeys(Identity, reason)
         return Session(storage=storage, absent=absent, problems=tuple(problems), limits=limits)
     found = provider(storage.storage_type)
-    asked: Mapping[Identity, Store | str] = {
-        Identity.WRITER: found.writer(storage, plan.reach),
-        Identity.INSPECTOR: found.inspector(storage, plan.reach),
-    }
-    return Session(
-        storage=storage,
-        provider=found,
-        stores={who: store for who, store in asked.items() if not isinstance(store, str)},
-        absent={who: reason for who, reason in asked.items() if isinstance(reason, str)},
-        problems=tuple(problems),
-        limits=limits,
-        journal=plan.journal,
-    )
+    session = Session(storage=storage, provider=found, problems=tuple(problems), limits=limits, journal=plan.journal)
+    if plan.documents:
+        session.admit(Identity.WRITER, "not asked: only documents are evaluated")
+        session.admit(Identity.INSPECTOR, plan.documents(storage))
+    else:
+        session.admit(Identity.WRITER, found.writer(storage, plan.reach))
+        session.admit(Identity.INSPECTOR, found.inspector(storage, plan.reach))
+    if Identity.INSPECTOR in session.stores:
+        session.admit(Identity.DOCUMENTS, found.paper(storage, session.read))
+    else:
+        session.admit(Identity.DOCUMENTS, session.absent[Identity.INSPECTOR])
+    return session
 
 
 def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
@@ -178,22 +178,8 @@ def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
     done: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
     for run in runs:
         waiting.put(run)
-
-    def work() -> None:
-        while True:
-            try:
-                run = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                run.run()
-            except Exception as bug:  # noqa: BLE001 - raised again by whoever waits for this thread
-                done.put(bug)
-            else:
-                done.put(None)
-
     for _ in range(min(SIDE_BY_SIDE, len(runs))):
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=_work, args=(waiting, done), daemon=True).start()
     end = time.monotonic() + seconds + 1
     try:
         for _ in runs:
@@ -205,6 +191,21 @@ def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
     except KeyboardInterrupt:
         return True
     return False
+
+
+def _work(waiting: queue.SimpleQueue[_Examination], done: queue.SimpleQueue[Exception | None]) -> None:
+    """Examine what waits until nothing does; a crash is handed to whoever waits for this thread."""
+    while True:
+        try:
+            run = waiting.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            run.run()
+        except Exception as bug:  # noqa: BLE001 - raised again by the main thread
+            done.put(bug)
+        else:
+            done.put(None)
 
 
 def _file_wide(configuration: Configuration) -> Iterable[Outcome]:

@@ -25,9 +25,11 @@ from preflight.model import (
     Provider,
     Put,
     PutParts,
+    Read,
     Refusal,
     Reply,
     Residue,
+    Setting,
     Storage,
     Store,
     Witness,
@@ -62,8 +64,8 @@ class Session:
 
     storage: Storage
     provider: Provider | None = None
-    stores: Mapping[Identity, Store] = field(default_factory=dict)
-    absent: Mapping[Identity, str] = field(default_factory=dict)
+    stores: dict[Identity, Store] = field(default_factory=dict)
+    absent: dict[Identity, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     limits: Limits = field(default_factory=Limits)
     journal: Journal | Forgetful = field(default_factory=Forgetful)
@@ -114,6 +116,17 @@ class Session:
             located = (replace(c, location=self.storage.locate(c.field)) for c in found.candidates)
             found = self.diagnoses[id(evidence)] = Diagnosis(found.provider, tuple(located))
         return found
+
+    def admit(self, identity: Identity, store: Store | str) -> None:
+        """Add somebody who can be asked, or the reason why there is nobody."""
+        if isinstance(store, str):
+            self.absent[identity] = store
+        else:
+            self.stores[identity] = store
+
+    def read(self, setting: Setting) -> Reply:
+        """A setting, as the inspector sees it."""
+        return self.ask(Read(setting), Identity.INSPECTOR).reply
 
     @property
     def absent_writer(self) -> str:

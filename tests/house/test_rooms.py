@@ -108,7 +108,7 @@ def test_every_cause_has_a_page() -> None:
 def test_a_provider_offers_the_whole_contract(name: str) -> None:
     """Every provider answers everything that a session asks of it."""
     offered = providers.provider(name)
-    wanted = {"writer", "inspector", "identify", "needs", "parts_key", "address", "delete_command"}
+    wanted = {"writer", "inspector", "paper", "identify", "needs", "parts_key", "address", "delete_command"}
 
     assert {one for one in wanted if not callable(getattr(offered, one, None))} == set()
 

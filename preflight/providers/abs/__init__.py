@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import posixpath
 import shlex
+from collections.abc import Callable
 from typing import cast
 
-from preflight.model import AbsStorage, Ask, Permission, Storage, Store, Writer
+from preflight.model import AbsStorage, Ask, Permission, Reply, Setting, Storage, Store, Writer
 from preflight.providers import Reach
 from preflight.providers.abs.actions import permissions
 
@@ -36,6 +37,11 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
     from preflight.providers.abs.resources import Inspector  # imports the SDK
 
     return Inspector(account, reach)
+
+
+def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
+    del storage, read
+    return "documents are not evaluated yet"
 
 
 def identify(storage: Storage) -> Writer:

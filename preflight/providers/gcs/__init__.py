@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 
 from preflight.model import (
     Ask,
@@ -14,6 +15,7 @@ from preflight.model import (
     Put,
     PutParts,
     Read,
+    Reply,
     Setting,
     Storage,
     Store,
@@ -34,6 +36,11 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
     if not reach.inspect:
         return "the operator's application default credentials were not asked for (--inspect)"
     return Unopened("InspectorStore", _gcs(storage), reach)
+
+
+def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
+    del storage, read
+    return "documents are not evaluated yet"
 
 
 def identify(storage: Storage) -> Writer:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 
-from preflight.model import Ask, Permission, Reach, S3Storage, Storage, Store, Writer
+from preflight.model import Ask, Permission, Reach, Reply, S3Storage, Setting, Storage, Store, Writer
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs as needs_of
 
-__all__ = ["address", "delete_command", "identify", "inspector", "needs", "parts_key", "writer"]
+__all__ = ["address", "delete_command", "identify", "inspector", "needs", "paper", "parts_key", "writer"]
 
 KEYLESS = "no key is configured, so Stream's own account writes: only Stream can try it"
 
@@ -30,6 +31,11 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
     return InspectorStore(storage, reach)
+
+
+def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
+    del storage, read
+    return "documents are not evaluated yet"
 
 
 def identify(storage: Storage) -> Writer:
