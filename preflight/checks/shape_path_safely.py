@@ -2,7 +2,7 @@
 
 Asks whether the path is free of `..`, control characters and backslashes, and short enough.
 
-**Why it matters.** Clients resolve `..` before they sign or after, Azure turns `\\\\` into `/`, and names end
+**Why it matters.** Clients resolve `..` before they sign or after, Azure turns a backslash into a slash, and names end
 at 1024 bytes.
 
 **Example failure.** `× the path can begin an object's name   shape-path-safely: request-invalid`

@@ -72,17 +72,17 @@ def _problems(document: Document) -> Iterator[Problem]:
     yield from files.fit_limit(document.entries)
 
 
-def _hidden(entries: Sequence[Entry]) -> Mapping[str, str]:
+def _hidden(entries: Sequence[Entry]) -> Sequence[str]:
     """Every secret value that could be recognised in a sentence, longest first."""
     values = {secret.reveal() for entry in entries for secret in entry.storage.secrets}
     values |= {entry.key.field("private_key") for entry in entries if entry.key}
-    return {value: "(hidden)" for value in sorted(values, key=len, reverse=True) if len(value) >= _RECOGNISABLE}
+    return [value for value in sorted(values, key=len, reverse=True) if len(value) >= _RECOGNISABLE]
 
 
 _RECOGNISABLE = 12  # characters; anything shorter may as well be a word of ours
 
 
-def _scrubbed(problem: Problem, hidden: Mapping[str, str]) -> Problem:
+def _scrubbed(problem: Problem, hidden: Sequence[str]) -> Problem:
     """The last lock: no sentence leaves this room with a secret in it, whatever a rule does."""
     message, remedy, patch = (private.scrub(text, hidden) for text in (problem.message, problem.remedy, problem.patch))
     return replace(problem, message=message, remedy=remedy, patch=patch)

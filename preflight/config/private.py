@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from preflight.config.shapes import ServiceAccountKey, describe, every_field
 from preflight.config.tree import Array, Node, Page, Scalar, Table
@@ -94,8 +94,8 @@ def _walk(node: Node, *, public: bool, all_public: bool = False) -> Iterator[tup
                 yield from _walk(value, public=key.text in _PUBLIC, all_public=below)
 
 
-def scrub(text: str, secrets: Mapping[str, str]) -> str:
-    """The text without any of these values, should one have slipped through."""
-    for value, mark in secrets.items():
-        text = text.replace(value, mark)
-    return text
+def scrub(text: str, secrets: Iterable[str]) -> str:
+    """The text without any of these values, should one have slipped through, and without control characters."""
+    for value in secrets:
+        text = text.replace(value, "(hidden)")
+    return "".join(mark if mark.isprintable() or mark == "\n" else "\ufffd" for mark in text)

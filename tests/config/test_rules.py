@@ -14,6 +14,11 @@ from tests.config.healthy import CLIENT, KEY, SECRET, azure, checks, compatible,
 
 Entry = dict[str, Any]
 
+
+def _encoded() -> str:
+    return base64.b64encode(json.dumps(key_file()).encode()).decode()
+
+
 HEALTHY: dict[str, Entry] = {
     "s3": s3(),
     "keyless": s3(s3_api_key=None, s3_secret=None),
@@ -248,9 +253,9 @@ FAULTS: dict[str, tuple[Entry, str, Cause, str, str]] = {
         for name, credentials, part in (
             ("not json", "hello world", "not JSON"),
             ("twice", json.dumps(json.dumps(key_file())), "encoded twice"),
-            ("base64", base64.b64encode(json.dumps(key_file()).encode()).decode(), "base64"),
-            ("answer of the API", json.dumps({"privateKeyData": base64.b64encode(json.dumps(key_file()).encode()).decode()}),
-             "privateKeyData"),
+            ("base64", _encoded(), "base64"),
+            ("answer of the API", json.dumps({"privateKeyData": _encoded()}), "privateKeyData"),
+            ("answer as a table", {"privateKeyData": _encoded()}, "privateKeyData"),
             ("python", str(key_file()), "Python"),
             ("missing file", "no-such-keys.json", "name of a file"),
             ("variable", "$GCS_KEY", "nobody expanded"),
@@ -418,7 +423,7 @@ def test_an_older_spelling_is_read_and_shown_in_its_current_form() -> None:
     ],
     ids=["twice", "base64", "api", "quotes"],
 )
-def test_a_wrapped_key_file_is_unwrapped_for_what_follows(wrap: Any) -> None:  # noqa: ANN401 - any of four functions
+def test_a_wrapped_key_file_is_unwrapped_for_what_follows(wrap: Any) -> None:
     """The fault is named, and the rest of the checks still has a credential to try."""
     found = healthy.read_entries(gcs(gcs_credentials=wrap(json.dumps(key_file()))))
     storage = found.storages[0]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from preflight.config.entry import Entry
 from preflight.config.wording import quoted
 from preflight.model import Cause, Problem
-
-if TYPE_CHECKING:  # imported late: only storages with a custom endpoint need it
-    from ipaddress import IPv4Address, IPv6Address
 
 ENDPOINT = "aws_s3.s3_custom_endpoint_url"
 CHECK = "shape-endpoint"
@@ -75,17 +73,14 @@ def forbidden(host: str) -> bool:
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
     """The address that a host is, also written as one number or in hex, or nothing."""
-    import ipaddress
-    import socket
-
     bare = host.strip("[]").partition("%")[0]
     try:
-        address = ipaddress.ip_address(bare)
+        address = ip_address(bare)
         return getattr(address, "ipv4_mapped", None) or address
     except ValueError:
         pass
     try:
-        return ipaddress.ip_address(socket.inet_aton(bare)) if re.fullmatch(r"[0-9a-fx.]+", bare) else None
+        return ip_address(socket.inet_aton(bare)) if re.fullmatch(r"[0-9a-fx.]+", bare) else None
     except OSError:
         return None
 
