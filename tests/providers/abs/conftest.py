@@ -53,7 +53,7 @@ def open_azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAzure]:
             name: str = "abs/healthy",
             changes: Mapping[str, Any] | None = None,
             timeout: float = 10,
-            **fields: Any,  # noqa: ANN401 - fields of Scenario
+            **fields: Any,
         ) -> Azure:
             scenario = load(name)
             changed = replace(scenario, world=merge(scenario.world, changes or {}), **fields)

@@ -30,7 +30,7 @@ from tests.servers.names import unique
 PATH = "recordings/"
 
 
-def _storage(server: Azurite, **fields: Any) -> AbsStorage:  # noqa: ANN401 - fields of AbsStorage
+def _storage(server: Azurite, **fields: Any) -> AbsStorage:
     given = {"account_name": server.account, "bucket": server.create_container(), "path": PATH, **fields}
     return AbsStorage(name="azure", storage_type="abs", **given)
 
