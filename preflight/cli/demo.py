@@ -38,7 +38,7 @@ def command(names: tuple[str, ...], verbose: int) -> int:
     read = reports.reader("human")
     with ExitStack() as stack:
         boxes = [stack.enter_context(_open(scenario)) for scenario in chosen]
-        stack.enter_context(_at_home(boxes))
+        stack.enter_context(at_home(boxes))
         with ThreadPoolExecutor(max_workers=len(boxes)) as side_by_side:
             found = list(side_by_side.map(examine, boxes))
     surprises = 0
@@ -96,7 +96,7 @@ def _told(expect: Expect) -> str:
 
 
 @contextmanager
-def _at_home(boxes: list[Sandbox]) -> Iterator[None]:
+def at_home(boxes: list[Sandbox]) -> Iterator[None]:
     """Speak to loopback directly, past every proxy; trust the sandboxes' authorities, be their operator."""
     before = dict(os.environ)
     for box in boxes:

@@ -13,7 +13,9 @@ How a cloud is furnished stands in `preflight.sandbox.world`, how a scenario is 
 from __future__ import annotations
 
 import importlib
+import ssl
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -46,8 +48,7 @@ class Sandbox:
         self.configuration = self.scenario.configuration
         self.world = World.of(self.scenario)
         self.authority: Path | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="preflight-sandbox-")
-        self._server: Server | None = None
+        self._stack = ExitStack()
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -62,27 +63,29 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         cloud = importlib.import_module(f"preflight.sandbox.{self.scenario.cloud}")
-        services = cloud.furnish(self.world)
-        context, transport = None, self.scenario.transport
-        if transport in {Transport.HTTPS, Transport.STRANGER}:
-            from preflight.sandbox.authority import issue
-
-            context, authority = issue(Path(self._folder.name))
-            self.authority = authority if transport is Transport.HTTPS else None
-        self._server = Server(services, self.world, context)
-        scheme = "http" if transport is Transport.HTTP else "https"
-        for name, port in self._server.ports.items():
+        server = Server(cloud.furnish(self.world), self.world, self._tls())
+        self._stack.callback(server.stop)
+        scheme = "http" if self.scenario.transport is Transport.HTTP else "https"
+        for name, port in server.ports.items():
             own = f"{scheme}://127.0.0.1:{port.server_port}"
-            self.world.endpoints[name] = self.scenario.addresses.get(name, own)
-            self.world.environ[f"SANDBOX_{name.upper().replace('-', '_')}"] = self.world.endpoints[name]
-        self._server.start()
+            self.endpoints[name] = self.scenario.addresses.get(name, own)
+            self.environ[f"SANDBOX_{name.upper().replace('-', '_')}"] = self.endpoints[name]
+        server.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.stop()
-        self._folder.cleanup()
+        self._stack.close()
         if error is None and self.world.crashes:
             raise ExceptionGroup("the sandbox crashed while serving", self.world.crashes)
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self.scenario.transport not in {Transport.HTTPS, Transport.STRANGER}:
+            return None
+        from preflight.sandbox.authority import issue  # cryptography is heavy, and TLS is rare here
+
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="preflight-sandbox-"))
+        context, authority = issue(Path(folder))
+        self.authority = authority if self.scenario.transport is Transport.HTTPS else None
+        return context

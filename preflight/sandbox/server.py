@@ -34,6 +34,7 @@ class Port(http.server.ThreadingHTTPServer):
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Connection, bind_and_activate=False)
         self.name, self.service, self.world, self.context = name, service, world, context
+        self._connected: set[socket.socket] = set()
         self.server_bind()
         if not closed:
             self.server_activate()
@@ -50,6 +51,20 @@ class Port(http.server.ThreadingHTTPServer):
             # The handshake waits for the first read, in the connection's own thread.
             connection = self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         return connection, address
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class
+        self._connected.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as the base class
+        self._connected.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection that a client has kept open, and with it the thread that waits on it."""
+        for connection in tuple(self._connected):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the type of the base class
         """Clients leave in the middle of things; that is no news."""
@@ -188,6 +203,7 @@ class Server:
         self._thread.join()
         self._selector.close()
         for port in self.ports.values():
+            port.hang_up()
             port.server_close()
         self._wake.close()
         self._woken.close()

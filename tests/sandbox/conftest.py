@@ -21,7 +21,7 @@ def open_box() -> Iterator[Open]:
     """Open a scenario with its world changed: `open_box({"buckets": {…}}, clock=60)`."""
     with ExitStack() as stack:
 
-        def opened(changes: Mapping[str, Any] | None = None, name: str = "s3/healthy", **fields: Any) -> Sandbox:  # noqa: ANN401
+        def opened(changes: Mapping[str, Any] | None = None, name: str = "s3/healthy", **fields: Any) -> Sandbox:
             scenario = load(name)
             world = merge(scenario.world, changes or {})
             return stack.enter_context(Sandbox(replace(scenario, world=world, **fields)))
@@ -30,17 +30,17 @@ def open_box() -> Iterator[Open]:
 
 
 @pytest.fixture(scope="session")
-def loaded() -> Any:  # noqa: ANN401 - the stubs know services by literal names only
+def loaded() -> Any:
     """One boto3 session for all: reading the service models takes its time."""
     return boto3.session.Session()
 
 
 @pytest.fixture
-def client(loaded: Any) -> Iterator[Client]:  # noqa: ANN401 - likewise
+def client(loaded: Any) -> Iterator[Client]:
     """Make a boto3 client for a box, as its writer unless told otherwise; it tries once and follows nothing."""
     with ExitStack() as stack:
 
-        def made(box: Sandbox, service: str = "s3", **given: Any) -> Any:  # noqa: ANN401
+        def made(box: Sandbox, service: str = "s3", **given: Any) -> Any:
             config = Config(
                 retries={"total_max_attempts": 1},
                 connect_timeout=5,

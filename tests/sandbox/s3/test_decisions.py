@@ -19,11 +19,11 @@ def _policy(*statements: Mapping[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def _allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+def _allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def _deny(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+def _deny(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
     return {**_allow(action, resource, **more), "Effect": "Deny"}
 
 
@@ -31,7 +31,7 @@ EVERYTHING = _policy(_allow("*"))
 WRITE = _policy(_allow("s3:PutObject", f"{BUCKET}/recordings/*"))
 
 
-def _refusal(client: Any, box: Sandbox, **more: Any) -> tuple[int, str, str]:  # noqa: ANN401 - fixtures
+def _refusal(client: Any, box: Sandbox, **more: Any) -> tuple[int, str, str]:
     with pytest.raises(ClientError) as refusal:
         client(box).put_object(Bucket="my-recordings", Key="recordings/x", Body=b"", **more)
     response = refusal.value.response
@@ -39,7 +39,7 @@ def _refusal(client: Any, box: Sandbox, **more: Any) -> tuple[int, str, str]:  #
     return response["ResponseMetadata"]["HTTPStatusCode"], error["Code"], error["Message"]
 
 
-def _writes(client: Any, box: Sandbox, **more: Any) -> bool:  # noqa: ANN401 - fixtures
+def _writes(client: Any, box: Sandbox, **more: Any) -> bool:
     answer = client(box).put_object(Bucket="my-recordings", Key="recordings/x", Body=b"", **more)
     return bool(answer["ETag"])
 
@@ -102,8 +102,8 @@ SAYS = f'User: {WRITER} is not authorized to perform: s3:PutObject on resource: 
     ],
 )
 def test_a_refusal_within_the_account_names_its_layer(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     changes: Mapping[str, Any],
     reason: str,
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_refusal_within_the_account_names_its_layer(
     assert _refusal(client, open_box(changes)) == (403, "AccessDenied", SAYS + reason)
 
 
-def test_a_session_policy_limits_a_role(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_session_policy_limits_a_role(open_box: Any, client: Any) -> None:
     """What a session was not given it does not have, whatever its role has."""
     session = {
         "arn": f"arn:aws:sts::{HOME}:assumed-role/writer/one",
@@ -121,7 +121,7 @@ def test_a_session_policy_limits_a_role(open_box: Any, client: Any) -> None:  # 
     assert message.endswith("because no session policy allows the s3:PutObject action")
 
 
-def test_the_bucket_may_grant_alone_within_the_account(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_the_bucket_may_grant_alone_within_the_account(open_box: Any, client: Any) -> None:
     """Same account: a bucket policy that names the user is enough."""
     granted = _policy(_allow("s3:PutObject", f"{BUCKET}/*", Principal={"AWS": WRITER}))
     changes = {
@@ -131,7 +131,7 @@ def test_the_bucket_may_grant_alone_within_the_account(open_box: Any, client: An
     assert _writes(client, open_box(changes))
 
 
-def test_the_own_accounts_root_grants_no_user_anything(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_the_own_accounts_root_grants_no_user_anything(open_box: Any, client: Any) -> None:
     """Naming one's own account delegates to its identity policies, and these say nothing."""
     root = {"AWS": f"arn:aws:iam::{HOME}:root"}
     delegated = _policy(_allow("s3:PutObject", f"{BUCKET}/*", Principal=root))
@@ -151,8 +151,8 @@ ADMITS = _policy(_allow("s3:PutObject", f"{BUCKET}/*", Principal={"AWS": ELSEWHE
     [(WRITE, ADMITS, True), (WRITE, "", False), (_policy(_allow("s3:GetObject")), ADMITS, False)],
 )
 def test_another_account_needs_both_sides_and_hears_no_reason(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     identity: str,
     bucket: str,
     writes: bool,  # noqa: FBT001 - one row of a table
@@ -170,7 +170,7 @@ def test_another_account_needs_both_sides_and_hears_no_reason(
         assert _refusal(client, box) == (403, "AccessDenied", "Access Denied")
 
 
-def test_one_organization_is_told_the_reason(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_one_organization_is_told_the_reason(open_box: Any, client: Any) -> None:
     """Two accounts of one organization: the message says that the bucket's side is missing."""
     box = open_box(
         {
@@ -181,13 +181,13 @@ def test_one_organization_is_told_the_reason(open_box: Any, client: Any) -> None
     assert _refusal(client, box)[2].endswith("because no resource-based policy allows the s3:PutObject action")
 
 
-def test_a_compatible_gives_no_reason(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_compatible_gives_no_reason(open_box: Any, client: Any) -> None:
     """The enhanced message is AWS's alone."""
     box = open_box({"brand": "compatible", "users": {"stream-writer": {"policies": []}}})
     assert _refusal(client, box) == (403, "AccessDenied", "Access Denied")
 
 
-def test_conditions_see_the_whole_request(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_conditions_see_the_whole_request(open_box: Any, client: Any) -> None:
     """A demand for an encryption header refuses the plain PUT and lets the one with the header through."""
     demand = _deny(
         "s3:PutObject",
@@ -202,8 +202,8 @@ def test_conditions_see_the_whole_request(open_box: Any, client: Any) -> None:  
 
 @pytest.mark.parametrize(("source", "writes"), [("203.0.113.9", True), ("198.51.100.7", False)])
 def test_conditions_see_where_a_request_seems_to_come_from(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     source: str,
     writes: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
@@ -215,8 +215,8 @@ def test_conditions_see_where_a_request_seems_to_come_from(
 
 @pytest.mark.parametrize("restricts", [True, False])
 def test_a_public_policy_shuts_out_strangers_where_public_buckets_are_restricted(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     restricts: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """RestrictPublicBuckets refuses another account even where a statement names it."""
@@ -234,7 +234,7 @@ def test_a_public_policy_shuts_out_strangers_where_public_buckets_are_restricted
     assert _refusal(client, box)[0] == 403 if restricts else _writes(client, box)
 
 
-def test_requester_pays_wants_its_header(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_requester_pays_wants_its_header(open_box: Any, client: Any) -> None:
     """Another account that does not offer to pay is refused without a reason."""
     box = open_box(
         {
@@ -246,14 +246,14 @@ def test_requester_pays_wants_its_header(open_box: Any, client: Any) -> None:  #
     assert _writes(client, box, RequestPayer="requester")
 
 
-def test_another_expected_owner_is_refused(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_another_expected_owner_is_refused(open_box: Any, client: Any) -> None:
     """x-amz-expected-bucket-owner protects from somebody else's bucket."""
     box = open_box()
     assert _writes(client, box, ExpectedBucketOwner=HOME)
     assert _refusal(client, box, ExpectedBucketOwner=ELSEWHERE)[:2] == (403, "AccessDenied")
 
 
-def test_an_acl_is_refused_where_acls_are_disabled(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_an_acl_is_refused_where_acls_are_disabled(open_box: Any, client: Any) -> None:
     """BucketOwnerEnforced takes no ACL but the one that says nothing new; sending one needs PutObjectAcl."""
     box = open_box({"users": {"stream-writer": {"policies": [EVERYTHING]}}})
     status, code, message = _refusal(client, box, ACL="private")
@@ -262,7 +262,7 @@ def test_an_acl_is_refused_where_acls_are_disabled(open_box: Any, client: Any) -
     assert "s3:PutObjectAcl" in _refusal(client, open_box(), ACL="private")[2]
 
 
-def test_a_public_acl_is_blocked_by_name(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_public_acl_is_blocked_by_name(open_box: Any, client: Any) -> None:
     """BlockPublicAcls is the one public access block that names itself."""
     box = open_box(
         {
@@ -273,7 +273,7 @@ def test_a_public_acl_is_blocked_by_name(open_box: Any, client: Any) -> None:  #
     assert "blocked by the BlockPublicAcls block public access setting" in _refusal(client, box, ACL="public-read")[2]
 
 
-def test_a_missing_bucket_is_missing_even_without_rights(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_missing_bucket_is_missing_even_without_rights(open_box: Any, client: Any) -> None:
     """404 NoSuchBucket comes before any permission."""
     with pytest.raises(ClientError) as refusal:
         client(open_box()).put_object(Bucket="no-such-recordings", Key="x", Body=b"")
@@ -281,7 +281,7 @@ def test_a_missing_bucket_is_missing_even_without_rights(open_box: Any, client: 
     assert refusal.value.response["Error"]["BucketName"] == "no-such-recordings"  # type: ignore[typeddict-item]
 
 
-def test_a_missing_name_is_told_to_those_only_who_may_list(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_missing_name_is_told_to_those_only_who_may_list(open_box: Any, client: Any) -> None:
     """GET of an absent key: 403 without s3:ListBucket, 404 with it."""
     for policies, code in (([_policy(_allow("s3:GetObject"))], "AccessDenied"), ([EVERYTHING], "NoSuchKey")):
         box = open_box({"users": {"stream-writer": {"policies": policies}}})
@@ -290,7 +290,7 @@ def test_a_missing_name_is_told_to_those_only_who_may_list(open_box: Any, client
         assert refusal.value.response["Error"]["Code"] == code
 
 
-def _encrypted(grants: str, key_policy: str = "", **key: Any) -> dict[str, Any]:  # noqa: ANN401 - TOML values
+def _encrypted(grants: str, key_policy: str = "", **key: Any) -> dict[str, Any]:
     root = {"AWS": f"arn:aws:iam::{HOME}:root"}
     policy = key_policy or _policy(_allow("kms:*", Principal=root))
     settings = {"encryption": {"algorithm": "aws:kms", "key": KEY}}
@@ -301,7 +301,7 @@ def _encrypted(grants: str, key_policy: str = "", **key: Any) -> dict[str, Any]:
     }
 
 
-def test_a_write_needs_the_buckets_key(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_write_needs_the_buckets_key(open_box: Any, client: Any) -> None:
     """Without kms:GenerateDataKey: 403 that names the key's ARN, unquoted. With it, the key is echoed."""
     message = _refusal(client, open_box(_encrypted("kms:DescribeKey")))[2]
     assert message == (
@@ -313,14 +313,14 @@ def test_a_write_needs_the_buckets_key(open_box: Any, client: Any) -> None:  # n
     assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == ("aws:kms", KEY)
 
 
-def test_a_key_policy_without_delegation_ignores_identity_policies(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_key_policy_without_delegation_ignores_identity_policies(open_box: Any, client: Any) -> None:
     """The key's own policy has to let the account in before an identity policy counts."""
     somebody = _policy(_allow("kms:*", Principal={"AWS": f"arn:aws:iam::{HOME}:user/somebody"}))
     message = _refusal(client, open_box(_encrypted("kms:*", somebody)))[2]
     assert message.endswith("because no resource-based policy allows the kms:GenerateDataKey action")
 
 
-def test_a_condition_on_the_source_address_fails_for_the_key(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_condition_on_the_source_address_fails_for_the_key(open_box: Any, client: Any) -> None:
     """S3 asks for the key from its own addresses: an allowance of the office network does not reach it."""
     office = _allow("*", Condition={"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}})
     changes = _encrypted("s3:ListBucket")
@@ -329,7 +329,7 @@ def test_a_condition_on_the_source_address_fails_for_the_key(open_box: Any, clie
     assert message.endswith("because no identity-based policy allows the kms:GenerateDataKey action")
 
 
-def test_parts_need_to_decrypt(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_parts_need_to_decrypt(open_box: Any, client: Any) -> None:
     """A single PUT passes with GenerateDataKey alone; a part is refused without kms:Decrypt."""
     writer = client(open_box(_encrypted("kms:GenerateDataKey")))
     upload = writer.create_multipart_upload(Bucket="my-recordings", Key="recordings/x")["UploadId"]
@@ -345,8 +345,8 @@ def test_parts_need_to_decrypt(open_box: Any, client: Any) -> None:  # noqa: ANN
     ],
 )
 def test_an_unusable_key_is_a_bad_request(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     state: str,
     code: str,
     words: str,
@@ -357,7 +357,7 @@ def test_an_unusable_key_is_a_bad_request(
     assert message.endswith(words)
 
 
-def test_a_key_that_is_not_there(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_key_that_is_not_there(open_box: Any, client: Any) -> None:
     """KMS.NotFoundException covers a key that never was and one of another region."""
     changes = _encrypted("kms:*")
     settings = changes["buckets"]["my-recordings"]["settings"]
@@ -367,7 +367,7 @@ def test_a_key_that_is_not_there(open_box: Any, client: Any) -> None:  # noqa: A
     assert _refusal(client, open_box(changes)) == (400, "KMS.NotFoundException", "Invalid arn eu-west-1")
 
 
-def test_a_foreign_key_is_not_admitted_to_exist(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_foreign_key_is_not_admitted_to_exist(open_box: Any, client: Any) -> None:
     """Across accounts the refusal holds three causes in one sentence and no ARN."""
     changes = _encrypted("kms:*")
     changes["users"]["stream-writer"] |= FOREIGN
@@ -377,7 +377,7 @@ def test_a_foreign_key_is_not_admitted_to_exist(open_box: Any, client: Any) -> N
     assert KEY not in message
 
 
-def test_the_managed_key_serves_its_own_account_only(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_the_managed_key_serves_its_own_account_only(open_box: Any, client: Any) -> None:
     """`aws/s3` needs no grant within the account and none helps from outside."""
     changes = _encrypted("s3:ListBucket", managed=True)
     assert _writes(client, open_box(changes))

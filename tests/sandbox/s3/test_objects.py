@@ -17,10 +17,10 @@ AT: Mapping[str, Any] = {"Bucket": "my-recordings", "Key": KEY}
 
 
 @pytest.fixture
-def writer(open_box: Any, client: Any) -> Any:  # noqa: ANN401 - fixtures
+def writer(open_box: Any, client: Any) -> Any:
     """A boto3 client that may do everything; `settings` set up the bucket."""
 
-    def made(**settings: Any) -> Any:  # noqa: ANN401 - TOML values
+    def made(**settings: Any) -> Any:
         box: Sandbox = open_box(
             {
                 "users": {"stream-writer": {"policies": [EVERYTHING]}},
@@ -32,19 +32,19 @@ def writer(open_box: Any, client: Any) -> Any:  # noqa: ANN401 - fixtures
     return made
 
 
-def _code(call: Any, **parameters: Any) -> tuple[int, str]:  # noqa: ANN401 - boto3's own shapes
+def _code(call: Any, **parameters: Any) -> tuple[int, str]:
     with pytest.raises(ClientError) as refusal:
         call(**parameters)
     response = refusal.value.response
     return response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]
 
 
-def _names(writer: Any) -> list[str]:  # noqa: ANN401 - a boto3 client
+def _names(writer: Any) -> list[str]:
     found = writer.list_objects_v2(Bucket="my-recordings").get("Contents", [])
     return [entry["Key"] for entry in found]
 
 
-def test_what_is_written_can_be_read_listed_and_deleted(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_what_is_written_can_be_read_listed_and_deleted(writer: Any) -> None:
     """The whole life of an object."""
     s3 = writer()
     s3.put_object(**AT, Body=b"a recording", ContentType="video/mp4")
@@ -57,7 +57,7 @@ def test_what_is_written_can_be_read_listed_and_deleted(writer: Any) -> None:  #
     assert _names(s3) == []
 
 
-def test_create_only_refuses_a_taken_name(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_create_only_refuses_a_taken_name(writer: Any) -> None:
     """If-None-Match: * gives 412 on the second create, and the first body stays."""
     s3 = writer()
     s3.put_object(**AT, Body=b"first", IfNoneMatch="*")
@@ -65,7 +65,7 @@ def test_create_only_refuses_a_taken_name(writer: Any) -> None:  # noqa: ANN401 
     assert s3.get_object(**AT)["Body"].read() == b"first"
 
 
-def test_if_match_wants_the_object_that_is_there(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_if_match_wants_the_object_that_is_there(writer: Any) -> None:
     """No object: 404. Another one: 412. The very one: accepted."""
     s3 = writer()
     assert _code(s3.put_object, **AT, Body=b"", IfMatch='"0"')[0] == 404
@@ -84,14 +84,14 @@ def test_if_match_wants_the_object_that_is_there(writer: Any) -> None:  # noqa: 
         ({"ChecksumCRC64NVME": base64.b64encode(bytes(8)).decode()}, "BadDigest"),
     ],
 )
-def test_a_wrong_digest_stores_nothing(writer: Any, digest: Mapping[str, str], code: str) -> None:  # noqa: ANN401 - fixture
+def test_a_wrong_digest_stores_nothing(writer: Any, digest: Mapping[str, str], code: str) -> None:
     """Content-MD5 and every checksum are really compared."""
     s3 = writer()
     assert _code(s3.put_object, **AT, Body=b"hello", **digest) == (400, code)
     assert _names(s3) == []
 
 
-def test_a_wrong_digest_matters_after_the_permission_only(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_wrong_digest_matters_after_the_permission_only(open_box: Any, client: Any) -> None:
     """Who may not write hears so, whatever digest was sent."""
     digest = base64.b64encode(bytes(16)).decode()
     denied = {"Bucket": "my-recordings", "Key": "elsewhere/one", "Body": b"", "ContentMD5": digest}
@@ -112,7 +112,7 @@ def test_checksums_give_their_published_check_values(algorithm: str, check: str)
     assert CHECKSUMS[algorithm](b"123456789").hex() == check
 
 
-def test_an_upload_in_parts_becomes_one_object(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_an_upload_in_parts_becomes_one_object(writer: Any) -> None:
     """Create, parts, complete: the parts in order, and an ETag that counts them."""
     s3 = writer()
     upload = s3.create_multipart_upload(**AT)["UploadId"]
@@ -137,7 +137,7 @@ def test_an_upload_in_parts_becomes_one_object(writer: Any) -> None:  # noqa: AN
         ([3], None, "InvalidPart"),
     ],
 )
-def test_a_wrong_completion_is_refused(writer: Any, numbers: list[int], etag: str | None, code: str) -> None:  # noqa: ANN401 - fixture
+def test_a_wrong_completion_is_refused(writer: Any, numbers: list[int], etag: str | None, code: str) -> None:
     """Order, size and existence of parts are checked, and the upload stays open."""
     s3 = writer()
     upload = s3.create_multipart_upload(**AT)["UploadId"]
@@ -148,7 +148,7 @@ def test_a_wrong_completion_is_refused(writer: Any, numbers: list[int], etag: st
     assert len(s3.list_multipart_uploads(Bucket="my-recordings")["Uploads"]) == 1
 
 
-def test_an_aborted_upload_is_gone(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_an_aborted_upload_is_gone(writer: Any) -> None:
     """After the abort nothing is left, and its id means nothing."""
     s3 = writer()
     upload = s3.create_multipart_upload(**AT)["UploadId"]
@@ -156,7 +156,7 @@ def test_an_aborted_upload_is_gone(writer: Any) -> None:  # noqa: ANN401 - fixtu
     assert _code(s3.upload_part, **AT, UploadId=upload, PartNumber=1, Body=b"") == (404, "NoSuchUpload")
 
 
-def test_an_abort_needs_a_permission_of_its_own(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_an_abort_needs_a_permission_of_its_own(open_box: Any, client: Any) -> None:
     """A write-only key can start an upload and cannot abort it: the parts stay."""
     s3 = client(open_box())
     upload = s3.create_multipart_upload(**AT)["UploadId"]
@@ -166,7 +166,7 @@ def test_an_abort_needs_a_permission_of_its_own(open_box: Any, client: Any) -> N
 LOCK = {"mode": "GOVERNANCE", "days": 1}
 
 
-def test_a_lock_demands_a_checksum(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_lock_demands_a_checksum(writer: Any) -> None:
     """A default retention wants Content-MD5 or a checksum; the signed payload hash does not count."""
     s3 = writer(lock=LOCK, versioning="Enabled")
     assert _code(s3.put_object, **AT, Body=b"hello") == (400, "InvalidRequest")
@@ -176,7 +176,7 @@ def test_a_lock_demands_a_checksum(writer: Any) -> None:  # noqa: ANN401 - fixtu
     assert _code(s3.upload_part, **AT, **part) == (400, "InvalidRequest")
 
 
-def test_a_locked_version_cannot_be_deleted(writer: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_locked_version_cannot_be_deleted(writer: Any) -> None:
     """A delete marker goes on top; the version itself stays until its date."""
     s3 = writer(lock=LOCK, versioning="Enabled")
     version = s3.put_object(**AT, Body=b"hello", ChecksumAlgorithm="SHA256")["VersionId"]
@@ -191,8 +191,8 @@ def test_a_locked_version_cannot_be_deleted(writer: Any) -> None:  # noqa: ANN40
     [({"IfNoneMatch": "*"}, "if-none-match"), ({"ServerSideEncryption": "AES256"}, "x-amz-server-side-encryption")],
 )
 def test_a_server_without_a_feature_says_so(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     change: Mapping[str, str],
     header: str,
 ) -> None:
@@ -201,7 +201,7 @@ def test_a_server_without_a_feature_says_so(
     assert _code(client(box).put_object, **AT, Body=b"", **change) == (501, "NotImplemented")
 
 
-def test_an_ignored_precondition_overwrites(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_an_ignored_precondition_overwrites(open_box: Any, client: Any) -> None:
     """Some stores accept the header and do as they please."""
     s3 = client(open_box({"ignored": ["if-none-match"]}))
     for body in (b"first", b"second"):
@@ -210,7 +210,7 @@ def test_an_ignored_precondition_overwrites(open_box: Any, client: Any) -> None:
 
 @pytest.mark.parametrize("target", ["/my-recordings?encryption", "/my-recordings?policy", "/my-recordings"])
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_nothing_can_be_done_to_a_bucket(open_box: Any, method: str, target: str) -> None:  # noqa: ANN401 - fixture
+def test_nothing_can_be_done_to_a_bucket(open_box: Any, method: str, target: str) -> None:
     """No request configures, creates or deletes a bucket here: what sends one has a bug."""
     import http.client
 

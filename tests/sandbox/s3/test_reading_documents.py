@@ -37,17 +37,17 @@ WORLD: dict[str, Any] = {
 
 
 @pytest.fixture
-def box(open_box: Any) -> Sandbox:  # noqa: ANN401 - fixture
+def box(open_box: Any) -> Sandbox:
     """A writer with an inline, an attached and a group's policy, a boundary, and a key."""
     opened: Sandbox = open_box(WORLD)
     return opened
 
 
 @pytest.fixture
-def operator(box: Sandbox, client: Any) -> Any:  # noqa: ANN401 - fixtures
+def operator(box: Sandbox, client: Any) -> Any:
     """A client as the operator, for one service."""
 
-    def made(service: str) -> Any:  # noqa: ANN401 - boto3's own
+    def made(service: str) -> Any:
         return client(
             box,
             service,
@@ -59,7 +59,7 @@ def operator(box: Sandbox, client: Any) -> Any:  # noqa: ANN401 - fixtures
     return made
 
 
-def test_everything_that_a_user_holds_can_be_read(operator: Any) -> None:  # noqa: ANN401 - fixture
+def test_everything_that_a_user_holds_can_be_read(operator: Any) -> None:
     """Inline and attached policies, groups with theirs, and the boundary, as the documents that they are."""
     iam = operator("iam")
     of = {"UserName": "stream-writer"}
@@ -81,7 +81,7 @@ def test_everything_that_a_user_holds_can_be_read(operator: Any) -> None:  # noq
 
 
 @pytest.mark.parametrize("way", ["policies", "attached", "groups"])
-def test_a_grant_counts_by_whichever_way_it_is_held(open_box: Any, client: Any, way: str) -> None:  # noqa: ANN401 - fixtures
+def test_a_grant_counts_by_whichever_way_it_is_held(open_box: Any, client: Any, way: str) -> None:
     """Inline, attached and through a group are equally good for writing."""
     nothing: dict[str, Any] = {"policies": [], "attached": [], "groups": [], "boundary": ""}
     held = {**nothing, way: WORLD["users"]["stream-writer"][way]}
@@ -89,21 +89,21 @@ def test_a_grant_counts_by_whichever_way_it_is_held(open_box: Any, client: Any, 
     assert client(box).put_object(Bucket="my-recordings", Key="a/x", Body=b"")["ETag"]
 
 
-def test_a_writer_may_not_read_its_own_policies(box: Sandbox, client: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_writer_may_not_read_its_own_policies(box: Sandbox, client: Any) -> None:
     """A write-only user has no right to look: AccessDenied names the action."""
     with pytest.raises(ClientError, match="iam:ListUserPolicies") as refusal:
         client(box, "iam", region_name="us-east-1").list_user_policies(UserName="stream-writer")
     assert refusal.value.response["Error"]["Code"] == "AccessDenied"
 
 
-def test_nobody_of_that_name(operator: Any) -> None:  # noqa: ANN401 - fixture
+def test_nobody_of_that_name(operator: Any) -> None:
     """NoSuchEntity for a user that does not exist."""
     with pytest.raises(ClientError) as refusal:
         operator("iam").get_user(UserName="nobody")
     assert refusal.value.response["Error"]["Code"] == "NoSuchEntity"
 
 
-def test_a_key_and_its_policy_can_be_read(operator: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_key_and_its_policy_can_be_read(operator: Any) -> None:
     """By ARN and by id: state, manager and policy document."""
     kms = operator("kms")
     for name in (KEY, KEY.rpartition("/")[2]):
@@ -120,14 +120,14 @@ def test_a_key_and_its_policy_can_be_read(operator: Any) -> None:  # noqa: ANN40
         ({}, "AccessDeniedException"),
     ],
 )
-def test_kms_refuses_in_its_own_words(box: Sandbox, client: Any, given: dict[str, str], code: str) -> None:  # noqa: ANN401 - fixture
+def test_kms_refuses_in_its_own_words(box: Sandbox, client: Any, given: dict[str, str], code: str) -> None:
     """The JSON protocol has other codes than the query protocol; the writer may not describe the key."""
     with pytest.raises(ClientError) as refusal:
         client(box, "kms", **given).describe_key(KeyId=KEY)
     assert refusal.value.response["Error"]["Code"] == code
 
 
-def test_a_key_that_is_not_there_is_not_found(operator: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_key_that_is_not_there_is_not_found(operator: Any) -> None:
     """NotFoundException names what was asked for."""
     with pytest.raises(ClientError, match="does not exist") as refusal:
         operator("kms").describe_key(KeyId=KEY.replace("0a1b", "ffff"))

@@ -23,30 +23,30 @@ IN: Mapping[str, str] = {"Bucket": "my-recordings"}
 
 
 @pytest.fixture
-def reader(open_box: Any, client: Any) -> Any:  # noqa: ANN401 - fixtures
+def reader(open_box: Any, client: Any) -> Any:
     """A boto3 client that may read everything about a bucket so described."""
 
-    def made(**bucket: Any) -> Any:  # noqa: ANN401 - TOML values
+    def made(**bucket: Any) -> Any:
         changes = {"users": {"stream-writer": {"policies": [EVERYTHING]}}, "buckets": {"my-recordings": bucket}}
         return client(open_box(changes))
 
     return made
 
 
-def _code(call: Any, **parameters: Any) -> str:  # noqa: ANN401 - boto3's own shapes
+def _code(call: Any, **parameters: Any) -> str:
     with pytest.raises(ClientError) as refusal:
         call(**parameters)
     return refusal.value.response["Error"]["Code"]
 
 
-def test_a_policy_reads_as_it_was_written(reader: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_policy_reads_as_it_was_written(reader: Any) -> None:
     """GetBucketPolicy gives the document; naming one account is not public."""
     s3 = reader(policy=json.dumps(POLICY))
     assert json.loads(s3.get_bucket_policy(**IN)["Policy"]) == POLICY
     assert s3.get_bucket_policy_status(**IN)["PolicyStatus"] == {"IsPublic": False}
 
 
-def test_a_policy_for_everybody_is_public(reader: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_policy_for_everybody_is_public(reader: Any) -> None:
     """Principal * without a condition makes the policy public."""
     public = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": "*"}]}  # type: ignore[dict-item]
     assert reader(policy=json.dumps(public)).get_bucket_policy_status(**IN)["PolicyStatus"] == {"IsPublic": True}
@@ -65,8 +65,8 @@ def test_a_policy_for_everybody_is_public(reader: Any) -> None:  # noqa: ANN401 
     ],
 )
 def test_what_is_not_set_has_a_code_of_its_own(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     settings: Mapping[str, Any],
     verb: str,
     code: str,
@@ -86,7 +86,7 @@ def test_what_is_not_set_has_a_code_of_its_own(
         assert _code(getattr(client(box), verb), **IN) == code
 
 
-def test_settings_read_as_boto3_knows_them(reader: Any) -> None:  # noqa: ANN401 - fixture
+def test_settings_read_as_boto3_knows_them(reader: Any) -> None:
     """Each document parses into the SDK's own structure."""
     key = "arn:aws:kms:eu-central-1:111122223333:key/1"
     s3 = reader(
@@ -113,7 +113,7 @@ def test_settings_read_as_boto3_knows_them(reader: Any) -> None:  # noqa: ANN401
 
 
 @pytest.mark.parametrize(("region", "location"), [("eu-central-1", "eu-central-1"), ("us-east-1", None)])
-def test_the_location_of_us_east_1_is_empty(reader: Any, region: str, location: str | None, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_the_location_of_us_east_1_is_empty(reader: Any, region: str, location: str | None, client: Any) -> None:
     """GetBucketLocation has no word for the oldest region."""
     del client
     s3 = reader(region=region)
@@ -121,17 +121,17 @@ def test_the_location_of_us_east_1_is_empty(reader: Any, region: str, location: 
     assert s3.get_bucket_location(**IN)["LocationConstraint"] == location
 
 
-def test_reading_settings_needs_permission(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_reading_settings_needs_permission(open_box: Any, client: Any) -> None:
     """A write-only key may read none of them."""
     assert _code(client(open_box()).get_bucket_policy, **IN) == "AccessDenied"
 
 
-def test_an_unknown_sub_resource_is_no_listing(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_an_unknown_sub_resource_is_no_listing(open_box: Any, client: Any) -> None:
     """What the sandbox does not offer is refused with 405, never answered with a list of objects."""
     assert _code(client(open_box()).get_bucket_cors, **IN) == "MethodNotAllowed"
 
 
-def test_sts_tells_who_asks(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_sts_tells_who_asks(open_box: Any, client: Any) -> None:
     """GetCallerIdentity needs no permission and knows account and ARN."""
     said = client(open_box(), "sts").get_caller_identity()
     assert said["Account"] == "111122223333"
@@ -149,8 +149,8 @@ def test_sts_tells_who_asks(open_box: Any, client: Any) -> None:  # noqa: ANN401
     ],
 )
 def test_sts_refuses_in_its_own_words(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     given: Mapping[str, str],
     clock: int,
     code: str,
@@ -159,6 +159,6 @@ def test_sts_refuses_in_its_own_words(
     assert _code(client(open_box(clock=clock), "sts", **given).get_caller_identity) == code
 
 
-def test_a_compatible_offers_no_sts(open_box: Any) -> None:  # noqa: ANN401 - fixture
+def test_a_compatible_offers_no_sts(open_box: Any) -> None:
     """Most compatibles cannot tell who asks."""
     assert "sts" not in open_box({"brand": "compatible"}).endpoints

@@ -14,21 +14,21 @@ KEY = "recordings/one object + ümlaut/~(1).txt"
 WRITER: Mapping[str, Any] = {"Bucket": "my-recordings", "Key": KEY, "Body": b"hello"}
 
 
-def _refused(call: Any, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3's own shapes
+def _refused(call: Any, **parameters: Any) -> dict[str, Any]:
     with pytest.raises(ClientError) as refusal:
         call(**parameters)
     response: dict[str, Any] = refusal.value.response  # type: ignore[assignment]  # a typed dictionary
     return {"status": response["ResponseMetadata"]["HTTPStatusCode"], **response["Error"]}
 
 
-def test_a_right_signature_is_accepted(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_right_signature_is_accepted(open_box: Any, client: Any) -> None:
     """Keys with blanks, signs and letters beyond ASCII are signed and stored under their own name."""
     box = open_box()
     answer = client(box).put_object(**WRITER)
     assert answer["ETag"] == '"5d41402abc4b2a76b9719d911017c592"'
 
 
-def test_virtual_host_addressing_is_understood(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_virtual_host_addressing_is_understood(open_box: Any, client: Any) -> None:
     """The bucket may be the first label of the host name."""
     box = open_box()
     url = box.endpoints["s3"].replace("127.0.0.1", "localhost")
@@ -37,7 +37,7 @@ def test_virtual_host_addressing_is_understood(open_box: Any, client: Any) -> No
     assert box.world.served[-1][1].host.startswith("my-recordings.localhost")
 
 
-def test_a_wrong_secret_is_refused_with_what_was_signed(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_wrong_secret_is_refused_with_what_was_signed(open_box: Any, client: Any) -> None:
     """SignatureDoesNotMatch echoes the canonical request and the string to sign, so that one can compare."""
     error = _refused(client(open_box(), aws_secret_access_key="x" * 40).put_object, **WRITER)
     assert (error["status"], error["Code"]) == (403, "SignatureDoesNotMatch")
@@ -45,12 +45,12 @@ def test_a_wrong_secret_is_refused_with_what_was_signed(open_box: Any, client: A
     assert error["StringToSign"].startswith("AWS4-HMAC-SHA256\n")
 
 
-def test_a_changed_body_is_refused(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_a_changed_body_is_refused(open_box: Any, client: Any) -> None:
     """A body that is not the signed one gives XAmzContentSHA256Mismatch, and nothing is stored."""
     box = open_box()
     changed = client(box)
 
-    def swap(request: Any, **_: object) -> None:  # noqa: ANN401 - botocore's request
+    def swap(request: Any, **_: object) -> None:
         request.body = b"HELLO"
 
     changed.meta.events.register("before-send.s3", swap)
@@ -58,7 +58,7 @@ def test_a_changed_body_is_refused(open_box: Any, client: Any) -> None:  # noqa:
     assert (error["status"], error["Code"]) == (400, "XAmzContentSHA256Mismatch")
 
 
-def test_an_unknown_key_is_named(open_box: Any, client: Any) -> None:  # noqa: ANN401 - fixtures
+def test_an_unknown_key_is_named(open_box: Any, client: Any) -> None:
     """InvalidAccessKeyId carries the key id that nobody knows."""
     error = _refused(client(open_box(), aws_access_key_id="AKIAUNKNOWN000000000").put_object, **WRITER)
     assert (error["status"], error["Code"]) == (403, "InvalidAccessKeyId")
@@ -67,8 +67,8 @@ def test_an_unknown_key_is_named(open_box: Any, client: Any) -> None:  # noqa: A
 
 @pytest.mark.parametrize(("minutes", "accepted"), [(14, True), (-14, True), (16, False), (-16, False)])
 def test_the_clock_may_be_off_by_fifteen_minutes(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     minutes: int,
     accepted: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
@@ -97,8 +97,8 @@ def test_the_clock_may_be_off_by_fifteen_minutes(
     ],
 )
 def test_temporary_credentials_need_their_own_token(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     user: Mapping[str, Any],
     token: str | None,
     status: int,
@@ -116,8 +116,8 @@ def test_temporary_credentials_need_their_own_token(
 
 @pytest.mark.parametrize("checksums", ["when_supported", "when_required"])
 def test_uploads_over_tls_come_in_chunks_and_are_understood(
-    open_box: Any,  # noqa: ANN401 - fixtures
-    client: Any,  # noqa: ANN401 - fixtures
+    open_box: Any,
+    client: Any,
     checksums: str,
 ) -> None:
     """Over TLS the SDK leaves the payload unsigned and sends checksums as trailers: the stored bytes are bare."""
@@ -129,7 +129,7 @@ def test_uploads_over_tls_come_in_chunks_and_are_understood(
     assert writer.get_object(Bucket="my-recordings", Key="recordings/x")["Body"].read() == b"streamed bytes"
 
 
-def test_nobody_is_let_in_without_a_reason(open_box: Any) -> None:  # noqa: ANN401 - fixtures
+def test_nobody_is_let_in_without_a_reason(open_box: Any) -> None:
     """An unsigned request gets a bare Access Denied in XML, with AWS's ids."""
     box: Sandbox = open_box()
     line = http.client.HTTPConnection(box.endpoints["s3"].removeprefix("http://"), timeout=5)
