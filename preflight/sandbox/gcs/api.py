@@ -21,7 +21,8 @@ from preflight.sandbox.world import World
 Operation = Callable[[Call], Response]
 
 _ADDRESS = re.compile(
-    r"/(?P<way>(?:upload/|download/)?storage/v1)/b/(?P<bucket>[^/]+)(?P<rest>/iam(?:/testPermissions)?|/o)?(?:/(?P<key>[^/]+))?"
+    r"/(?P<way>(?:upload/|download/)?storage/v1)/b/(?P<bucket>[^/]+)"
+    r"(?P<rest>/iam(?:/testPermissions)?|/o(?:/(?P<key>[^/]+))?)?"
 )
 _SCOPES = "https://www.googleapis.com/auth/"
 _WRITE = {f"{_SCOPES}devstorage.read_write", f"{_SCOPES}devstorage.full_control", f"{_SCOPES}cloud-platform"}
@@ -72,7 +73,8 @@ class Api:
 
     def _operation(self, request: Request, address: re.Match[str]) -> tuple[Operation, set[str]]:
         """What is asked, and the scopes of which the token needs one."""
-        way, rest, key = address["way"], address["rest"], "key" if address["key"] else ""
+        way, key = address["way"], "key" if address["key"] else ""
+        rest = "/o" if key else address["rest"]
         if way == "upload/storage/v1":
             return self.uploads.serve, _WRITE
         known: dict[tuple[str, str | None, str], tuple[Operation, set[str]]] = {

@@ -79,7 +79,7 @@ def open_room() -> Iterator[Open]:
             timeout: float = 5,
             endpoints: Mapping[str, str] | None = None,
             credentials: str = "",
-            **fields: Any,  # noqa: ANN401 - any field of a scenario
+            **fields: Any,
         ) -> Room:
             scenario = load(name)
             world = merge(scenario.world, changes or {})

@@ -2,7 +2,7 @@
 
 import shlex
 
-from preflight.model import Delete, GcsStorage, Get, List, Permission, Put, PutParts, Read, Secret, Setting, WhoAmI
+from preflight.model import Ask, Delete, GcsStorage, Get, List, Permission, Put, PutParts, Read, Secret, Setting, WhoAmI
 from preflight.providers import Reach, gcs
 
 STORAGE = GcsStorage(
@@ -25,7 +25,7 @@ def test_writing_needs_one_permission() -> None:
 
 def test_everything_else_needs_its_own() -> None:
     """Each ask names the permission of its method in the JSON API."""
-    actions = {
+    actions: dict[Ask, str] = {
         Get(KEY): "storage.objects.get",
         List(KEY): "storage.objects.list",
         Delete(KEY): "storage.objects.delete",
