@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from preflight.model import (
@@ -13,6 +14,7 @@ from preflight.model import (
     Report,
     Residue,
     StorageReport,
+    Waiver,
 )
 
 SCHEMA = "preflight.report/1"
@@ -30,9 +32,15 @@ def report(found: Report) -> Plain:
         "seconds": round(found.seconds, 3),
         "verdict": found.verdict.value,
         "exit_code": found.exit_code,
+        "fail_on": found.fail_on.value,
         "storages": [storage(one) for one in found.storages],
         "outcomes": [outcome(one) for one in found.outcomes],
     }
+
+
+def dumps(value: object, indent: int | None = 2) -> str:
+    """JSON in ASCII, with its last line end; `##`, which the log of a build may take for an order, is escaped."""
+    return json.dumps(value, indent=indent).replace("##", "#\\u0023") + "\n"
 
 
 def storage(found: StorageReport) -> Plain:
@@ -44,7 +52,7 @@ def storage(found: StorageReport) -> Plain:
         "path": one.path,
         "address": one.address,
         "verdict": found.verdict.value,
-        "origin": _location(one.origin),
+        "origin": location(one.origin),
         "writer": {
             "principal": found.writer.principal,
             "account": found.writer.account,
@@ -68,6 +76,7 @@ def outcome(found: Outcome) -> Plain:
         "candidates": [candidate(each) for each in found.candidates],
         "evidence": [evidence(each) for each in found.evidence],
         "remedy": found.remedy and remedy(found.remedy),
+        "waived": found.waived and waiver(found.waived),
         "see": see(found),
     }
 
@@ -85,7 +94,7 @@ def candidate(found: Candidate) -> Plain:
         "missing": [{"action": each.action, "resource": each.resource} for each in found.missing],
         "field": found.field,
         "expected": found.expected,
-        "location": _location(found.location),
+        "location": location(found.location),
         "tell": found.tell,
     }
 
@@ -126,7 +135,18 @@ def residue(found: Residue) -> Plain:
     }
 
 
-def _location(found: Location | None) -> Plain | None:
+def waiver(found: Waiver) -> Plain:
+    return {
+        "check": found.check,
+        "cause": found.cause and found.cause.value,
+        "storage": found.storage,
+        "reason": found.reason,
+        "expires": found.expires,
+        "location": location(found.location),
+    }
+
+
+def location(found: Location | None) -> Plain | None:
     if found is None or not found.file:
         return None
     return {"file": found.file, "line": found.line, "column": found.column}

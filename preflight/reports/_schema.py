@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import EnumType
+from enum import Enum
 from typing import Any
 
 from preflight.model import Cause, Confidence, Identity, Owner, Safety, Severity, Status, Verdict, Witness
@@ -29,6 +29,7 @@ def json_schema() -> Schema:
             seconds={"type": "number"},
             verdict=_one_of(Verdict),
             exit_code={"enum": [0, 1, 3, 4, 130]},
+            fail_on=_one_of(Severity),
             storages=_list("storage"),
             outcomes=_list("outcome"),
         ),
@@ -45,7 +46,7 @@ def _definitions() -> Schema:
             path=TEXT,
             address=TEXT,
             verdict=_one_of(Verdict),
-            origin={"anyOf": [_ref("location"), {"type": "null"}]},
+            origin=_maybe("location"),
             writer=_object(principal=TEXT, account=TEXT, source=TEXT),
             assumptions={"type": "array", "items": TEXT},
             outcomes=_list("outcome"),
@@ -61,7 +62,8 @@ def _definitions() -> Schema:
             reason=TEXT,
             candidates=_list("candidate"),
             evidence=_list("evidence"),
-            remedy={"anyOf": [_ref("remedy"), {"type": "null"}]},
+            remedy=_maybe("remedy"),
+            waived=_maybe("waiver"),
             see=TEXT,
         ),
         "candidate": _object(
@@ -71,7 +73,7 @@ def _definitions() -> Schema:
             missing={"type": "array", "items": _object(action=TEXT, resource=TEXT)},
             field=MAYBE_TEXT,
             expected=MAYBE_TEXT,
-            location={"anyOf": [_ref("location"), {"type": "null"}]},
+            location=_maybe("location"),
             tell=TEXT,
         ),
         "evidence": _object(
@@ -93,6 +95,14 @@ def _definitions() -> Schema:
             safety=_one_of(Safety),
         ),
         "residue": _object(address=TEXT, bytes=COUNT, created=TEXT, delete=TEXT, certain=FLAG, note=TEXT),
+        "waiver": _object(
+            check=TEXT,
+            cause={"anyOf": [_one_of(Cause), {"type": "null"}]},
+            storage=TEXT,
+            reason=TEXT,
+            expires={**TEXT, "format": "date"},
+            location=_maybe("location"),
+        ),
         "location": _object(file=TEXT, line=COUNT, column=COUNT),
     }
 
@@ -109,5 +119,9 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-def _one_of(words: EnumType) -> Schema:
-    return {"enum": [str(member.value) for member in words]}  # type: ignore[attr-defined]  # enums of words
+def _maybe(name: str) -> Schema:
+    return {"anyOf": [_ref(name), {"type": "null"}]}
+
+
+def _one_of(words: type[Enum]) -> Schema:
+    return {"enum": [str(member.value) for member in words]}

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 
 from preflight.model import (
     Candidate,
-    Confidence,
+    Evidence,
     Location,
     Outcome,
     Owner,
     Remedy,
     Report,
     S3Storage,
-    Severity,
     Status,
     StorageReport,
     Verdict,
 )
-from preflight.reports import Look
+from preflight.reports import Look, _findings
+from preflight.reports._findings import Finding
 from preflight.reports._plain import see
-from preflight.reports._text import MARKS, OWNERS, WARNING_MARK, one_line, paint, tame
+from preflight.reports._text import OWNERS, VERDICTS, colour, mark, one_line, paint, tame, unordered
 
 IDENTITY_COLUMN = 72  # where `check: cause` stands beside a title
 WIDTH = 100
-VERDICTS = {
-    Verdict.READY: ("READY to register", "green"),
-    Verdict.NOT_READY: ("NOT READY to register", "red"),
-    Verdict.UNDETERMINED: ("UNDETERMINED: the evidence does not decide", "yellow"),
-}
+MANY = 3  # storages; more than these begin with a table, and what is well is told there only
 
 
 def read(report: Report, look: Look) -> str:
-    return "\n".join(_lines(report, look)) + "\n"
+    return unordered("\n".join(_lines(report, look)) + "\n")
 
 
 def _lines(report: Report, look: Look) -> Iterator[str]:
-    for storage in report.storages:
-        yield from _storage(storage, look)
+    many = len(report.storages) > MANY
+    if many:
+        yield from _table(report, look)
         yield ""
+    for storage in report.storages:
+        if not many or look.verbosity or storage.verdict is not Verdict.READY or storage.residue:
+            yield from _storage(storage, look)
+            yield ""
     for outcome in report.outcomes:
         if outcome.status is not Status.PASS or look.verbosity:
             yield from _outcome(outcome, look)
@@ -48,16 +48,34 @@ def _lines(report: Report, look: Look) -> Iterator[str]:
     yield from _verdict(report, look)
 
 
+def _table(report: Report, look: Look) -> Iterator[str]:
+    """One line for each storage: verdict, name, address, and the first thing that is wrong with it."""
+    rows = [_row(storage) for storage in report.storages]
+    widths = [min(max(len(row[column]) for row in rows), 48) for column in range(3)]
+    for row, storage in zip(rows, report.storages, strict=True):
+        _, shade = VERDICTS[storage.verdict]
+        verdict, name, address, first = (f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True))
+        yield f"{paint(verdict, shade, look)}  {paint(name, 'bold', look)}  {address}  {first}".rstrip()
+
+
+def _row(found: StorageReport) -> tuple[str, str, str, str]:
+    told = [Finding(o, found) for o in found.outcomes if o.status in {Status.FAIL, Status.UNKNOWN}]
+    names = [one_line(one.name) for one in told]
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    first = names[0] + more if names else ""
+    return found.verdict.value, one_line(found.storage.name) or "(no name)", one_line(found.storage.address), first
+
+
 def _storage(found: StorageReport, look: Look) -> Iterator[str]:
     storage = found.storage
     region = storage.region if isinstance(storage, S3Storage) else ""
-    head = [paint(tame(storage.name) or "(no name)", "bold", look), tame(storage.address), tame(region)]
+    head = [paint(one_line(storage.name) or "(no name)", "bold", look), one_line(storage.address), one_line(region)]
     yield "   ".join(part for part in head if part)
     if found.writer.principal:
-        source = f"   ({tame(found.writer.source)})" if found.writer.source else ""
-        yield paint(f"as {tame(found.writer.principal)}{source}", "dim", look)
+        source = f"   ({one_line(found.writer.source)})" if found.writer.source else ""
+        yield paint(f"as {one_line(found.writer.principal)}{source}", "dim", look)
     if isinstance(storage, S3Storage) and storage.endpoint_url:
-        yield paint(f"at {tame(storage.endpoint_url)}", "dim", look)
+        yield paint(f"at {one_line(storage.endpoint_url)}", "dim", look)
     yield ""
     for outcome in _worth_showing(found, look):
         yield from _outcome(outcome, look)
@@ -75,65 +93,63 @@ def _worth_showing(found: StorageReport, look: Look) -> Iterator[Outcome]:
 
 def _outcome(outcome: Outcome, look: Look) -> Iterator[str]:
     yield _headline(outcome, look)
-    if outcome.status is Status.PASS or outcome.status is Status.SKIP:
-        return
+    if outcome.status in {Status.FAIL, Status.UNKNOWN}:
+        yield from _details(outcome, look)
+    if look.verbosity > 1 or (look.verbosity and outcome.status in {Status.FAIL, Status.UNKNOWN}):
+        yield from _asked(outcome.evidence)
+
+
+def _details(outcome: Outcome, look: Look) -> Iterator[str]:
     shown = _excerpts(outcome)
     if not shown:
-        yield from _indented(_told(outcome))
+        told = _findings.confidence(outcome)
+        yield from _indented(outcome.message + (f"   ({told})" if told else ""))
     yield from shown
+    for candidate in outcome.candidates:
+        if candidate.field and not _excerpted(candidate):
+            yield from _indented(f"field: {_findings.field(candidate)}")
     for candidate in outcome.candidates[1:]:
-        tell = f" - {candidate.tell}" if candidate.tell else ""
-        yield from _indented(f"or {candidate.cause}: {candidate.because}{tell}")
-    yield from _missing(outcome)
+        yield from _indented(f"or {_findings.other(candidate)}")
+    for candidate in outcome.candidates:
+        for permission in candidate.missing:
+            yield from _indented(f"missing: {_findings.permission(permission)}")
+    if outcome.waived:
+        yield from _indented(f"waived {_findings.waiver(outcome.waived)}")
     if outcome.remedy:
         yield from _remedy(outcome.remedy, look)
     yield f"    more: {see(outcome)}"
 
 
 def _headline(outcome: Outcome, look: Look) -> str:
-    mark, colour = MARKS[outcome.status], _colour(outcome)
-    if outcome.status is Status.FAIL and outcome.severity is not Severity.ERROR:
-        mark = WARNING_MARK
-    line = f"{mark} {tame(outcome.title)}"
-    beside = ""
+    line = f"{mark(outcome)} {one_line(outcome.title)}"
     if outcome.status is Status.SKIP:
         beside = outcome.reason
     elif outcome.status is Status.PASS:
         beside = f"({outcome.message})" if outcome.message else ""
-    elif outcome.candidates:
-        beside = f"{outcome.check}: {outcome.candidates[0].cause}"
     else:
-        beside = outcome.check
+        cause = f": {outcome.candidates[0].cause}" if outcome.candidates else ""
+        beside = outcome.check + cause + (" (waived)" if outcome.waived else "")
     column = IDENTITY_COLUMN if outcome.status in {Status.FAIL, Status.UNKNOWN} else 0
     gap = " " * max(3, column - len(line)) if beside else ""
-    return f"{paint(line, colour, look)}{gap}{paint(one_line(beside), 'dim', look) if beside else ''}"
+    return f"{paint(line, colour(outcome), look)}{gap}{paint(one_line(beside), 'dim', look) if beside else ''}"
 
 
-def _colour(outcome: Outcome) -> str:
-    if outcome.status is Status.FAIL:
-        return "red" if outcome.severity is Severity.ERROR else "yellow"
-    return {Status.PASS: "green", Status.UNKNOWN: "yellow"}.get(outcome.status, "dim")
+def _asked(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    for each in evidence:
+        yield from _indented(f"evidence: {_findings.evidence(each)}")
 
 
-def _told(outcome: Outcome) -> str:
-    """The message, and who says so."""
-    source = ""
-    if outcome.candidates and outcome.evidence:
-        stated = outcome.candidates[0].confidence is Confidence.STATED
-        reply = outcome.evidence[-1].reply
-        request = f", request {reply.request_id}" if reply.request_id else ""
-        answer = " ".join(str(part) for part in (reply.status, reply.code) if part)
-        source = f"   ({'stated' if stated else 'inferred'} from: {answer or 'no answer'}{request})"
-    return outcome.message + source
+def _excerpted(candidate: Candidate) -> bool:
+    where = candidate.location
+    return bool(where and where.excerpt and candidate.cause.owner is Owner.CONFIG and candidate.field)
 
 
 def _excerpts(outcome: Outcome) -> list[str]:
     """The lines of the file that a finding about the configuration points at, as a compiler shows them."""
     lines: list[str] = []
     for candidate in outcome.candidates:
-        where = candidate.location
-        if where and where.excerpt and candidate.cause.owner is Owner.CONFIG and candidate.field:
-            lines += _excerpt(where, candidate)
+        if candidate.location and _excerpted(candidate):
+            lines += _excerpt(candidate.location, candidate)
     return lines
 
 
@@ -142,17 +158,11 @@ def _excerpt(where: Location, candidate: Candidate) -> list[str]:
     margin = " " * len(number)
     pointer = " " * (where.column - 1) + "^" * max(1, where.width)
     return [
-        f"{margin} --> {tame(str(where))}",
+        f"{margin} --> {one_line(f'{where}   {candidate.field}')}",
         f" {margin} |",
         f" {number} | {tame(where.excerpt)}",
         f" {margin} | {pointer} {one_line(candidate.because)}",
     ]
-
-
-def _missing(outcome: Outcome) -> Iterator[str]:
-    for permission in outcome.candidates[0].missing if outcome.candidates else ():
-        on = f" on {permission.resource}" if permission.resource else ""
-        yield from _indented(f"missing: {permission.action}{on}")
 
 
 def _remedy(remedy: Remedy, look: Look) -> Iterator[str]:
@@ -176,22 +186,11 @@ def _left_behind(found: StorageReport) -> Iterator[str]:
     if not found.residue:
         yield "left behind: nothing"
     for residue in found.residue:
-        sure = "" if residue.certain else " (perhaps)"
-        note = f"; {one_line(residue.note)}" if residue.note else ""
-        yield f"left behind{sure}: {tame(residue.address)}, at most {residue.size} bytes{note}"
-        yield f"    delete with: {tame(residue.delete)}"
+        yield f"left behind: {one_line(_findings.left(residue))}"
+        yield f"    delete with: {one_line(residue.delete)}"
 
 
 def _verdict(report: Report, look: Look) -> Iterator[str]:
-    found = [outcome for storage in report.storages for outcome in storage.outcomes] + list(report.outcomes)
-    failed = Counter("failed" if o.severity is Severity.ERROR else "warned" for o in found if o.status is Status.FAIL)
-    counts = {
-        **failed,
-        "passed": sum(o.status is Status.PASS for o in found),
-        "unknown": sum(o.status is Status.UNKNOWN for o in found),
-        "skipped": sum(o.status is Status.SKIP for o in found),
-    }
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    text, colour = VERDICTS[report.verdict]
-    yield f"{paint(text, colour, look)}: {told} in {report.seconds:.1f} s"
-    yield from dict.fromkeys(assumption for storage in report.storages for assumption in storage.assumptions)
+    text, shade = VERDICTS[report.verdict]
+    yield f"{paint(text, shade, look)}: {_findings.counts(report)} in {report.seconds:.1f} s"
+    yield from (one_line(told) for told in _findings.assumptions(report))

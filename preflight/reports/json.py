@@ -1,8 +1,6 @@
-"""The report as one JSON document."""
+"""The report as JSON, for programs: one document, documented by `preflight schema report`."""
 
 from __future__ import annotations
-
-import json
 
 from preflight.model import Report
 from preflight.reports import Look, _plain
@@ -10,4 +8,4 @@ from preflight.reports import Look, _plain
 
 def read(report: Report, look: Look) -> str:
     del look
-    return json.dumps(_plain.report(report), indent=2, ensure_ascii=False) + "\n"
+    return _plain.dumps(_plain.report(report))
