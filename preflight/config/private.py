@@ -31,14 +31,14 @@ _SECRET_SHAPES = re.compile(
       | ^[A-Za-z0-9/+]{86}==$                           # Azure account keys
       | ^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[~._])[A-Za-z0-9~._-]{34,44}$  # Azure client secrets
       | -----BEGIN | AccountKey= | SharedAccessSignature | [?&]sig= | X-Amz-Signature= | Signature=
-      | ://.*@ | ^\S*:\S*@                               # a password in a URL
     """,
     re.VERBOSE,
 )
 
 
 def looks_private(text: str) -> bool:
-    return _SECRET_SHAPES.search(text) is not None
+    """Whether a text has the shape of a secret, or a password in an address."""
+    return ":" in text.rpartition("@")[0] or _SECRET_SHAPES.search(text) is not None
 
 
 def prefix(value: str) -> str:

@@ -83,8 +83,9 @@ class Page:
     def locate(self, start: int, end: int) -> Location:
         """The place of a span; of a span over several lines, its first."""
         line, column = self.position(start)
-        bounds = self.starts[line - 1 : line + 1]
-        whole = self.shown[slice(*bounds) if len(bounds) > 1 else slice(bounds[0], None)].rstrip("\r\n")
+        begin, *after = self.starts[line - 1 : line + 1]
+        seen = begin + WIDEST_LINE + WIDEST_MARK  # a line may be as long as the file, and have as many fields
+        whole = self.shown[begin : min(seen, *after) if after else seen].rstrip("\r\n")
         width = min(max(end - start, 1), max(len(whole) - column + 1, 1), WIDEST_MARK)
         return Location(self.name, line, column, width, _excerpt(whole, column - 1 + width))
 

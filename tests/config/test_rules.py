@@ -514,3 +514,19 @@ def test_an_importer_document_is_recognised() -> None:
 
     assert set(strays) == {"type", "aws_s3.role_arn", "aws_s3.bucket", "aws_s3.region", "aws_s3.path_prefix"}
     assert "importer" in strays["aws_s3.path_prefix"]
+
+
+def test_an_endpoint_that_is_not_known_leaves_open_whose_rules_hold() -> None:
+    """While a variable is missing, the rules of AWS are not held against another service."""
+    found = problems(compatible(s3_custom_endpoint_url="${ENDPOINT}", s3_region="auto", s3_api_key="minioadmin"))
+
+    assert checks(found) == ["load-secrets"]
+
+
+@pytest.mark.parametrize("field", ["bucket", "path", "s3_region", "s3_api_key", "s3_secret", "s3_custom_endpoint_url"])
+@pytest.mark.parametrize("part", ["a-", "://", "a.", ":", "@", "<", "'", "-----BEGIN", " ", "arn:", "/", "your-"])
+def test_no_rule_stumbles_over_a_long_value(field: str, part: str) -> None:
+    """A hundred thousand characters are judged at once, and the sentence about them is short."""
+    found = problems(compatible(**{field: part * (100_000 // len(part))}))
+
+    assert [one.message for one in found if len(one.message) > 250] == []

@@ -65,7 +65,7 @@ def _key(entry: Entry) -> Iterator[Problem]:
             "create a long-lived key of a user that may only write",
             cause=Cause.SESSION_TOKEN_INVALID,
         )
-    if not entry.text(ENDPOINT):
+    if entry.lacks(ENDPOINT):
         yield from _of_another_service(entry, key)
     if amazon and re.fullmatch(r"AKIA.*", key) and not re.fullmatch(r"[A-Z0-9]{20}", key):
         yield malformed(

@@ -24,13 +24,14 @@ _VENDORS = re.compile(
     r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|digitaloceanspaces\.com|wasabisys\.com|backblazeb2\.com"
     r"|r2\.cloudflarestorage\.com|linodeobjects\.com|scw\.cloud|storage\.googleapis\.com|aliyuncs\.com)$"
 )
+_LONGEST_HOST = 253  # characters, by the rules of DNS
 _METADATA_NAMES = {"metadata.google.internal", "metadata", "instance-data", "instance-data.ec2.internal"}
 _METADATA_ADDRESSES = {"fd00:ec2::254", "100.100.100.200"}
 
 
 def on_amazon(entry: Entry) -> bool:
     """Whether AWS itself answers: then its rules for names and regions hold."""
-    return not entry.text(ENDPOINT) or bool(_AMAZON.search(_host(_split(entry))))
+    return entry.lacks(ENDPOINT) or bool(_AMAZON.search(_host(_split(entry))))
 
 
 def _split(entry: Entry) -> SplitResult:
@@ -42,7 +43,8 @@ def _split(entry: Entry) -> SplitResult:
 
 
 def _host(url: SplitResult) -> str:
-    return (url.hostname or "").rstrip(".").lower()
+    host = (url.hostname or "").rstrip(".").lower()
+    return host if len(host) <= _LONGEST_HOST else ""
 
 
 def shape_endpoint(entry: Entry) -> Iterator[Problem]:

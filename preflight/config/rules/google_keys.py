@@ -26,7 +26,13 @@ def shape_key_file(entry: Entry) -> Iterator[Problem]:
     if entry.kind != "gcs" or key is None:
         return
     if key.fault:
-        yield _problem(entry, "", f"gcs_credentials is no key file as Stream wants it: {key.fault}", key.remedy)
+        yield _problem(
+            entry,
+            "",
+            f"gcs_credentials is no key file as Stream wants it: {key.fault}",
+            key.remedy,
+            patch=f"{KEY_FILE}: {{file: keys.json}}" if key.document else "",
+        )
     if key.document is None:
         return
     if wrong := _other_file(key):
@@ -159,7 +165,14 @@ def _lost(entry: Entry, name: str) -> bool:
 
 
 def _problem(
-    entry: Entry, name: str, message: str, remedy: str, *, cause: Cause = Cause.CREDENTIAL_MALFORMED, check: str = CHECK
+    entry: Entry,
+    name: str,
+    message: str,
+    remedy: str,
+    *,
+    cause: Cause = Cause.CREDENTIAL_MALFORMED,
+    check: str = CHECK,
+    patch: str = "",
 ) -> Problem:
     field = f"{KEY_FILE}.{name}" if name else KEY_FILE
-    return entry.problem(check, field, message, cause=cause, remedy=remedy)
+    return entry.problem(check, field, message, cause=cause, remedy=remedy, patch=patch)

@@ -60,7 +60,7 @@ def _not_amazon(entry: Entry, region: str) -> Problem:
 
 def _meant(region: str) -> str:
     """The region behind a display name, an availability zone, another separator or a host name."""
-    plain = region.strip().lower()
+    plain = region.strip().lower()[:100]
     if named := _NAMES.get(re.sub(r".*\((.*)\)", r"\1", plain)):
         return named
     found = re.search(SHAPE, re.sub(r"[_\s]+", "-", plain))
