@@ -8,8 +8,7 @@ LIMIT = 200_000  # characters that are read of one paste: its head and its tail
 _NOISE = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]")
 _ESCAPES = re.compile(r"\\{1,4}(?:u00(?P<hex>3[cCeE]|2[267])|(?P<char>[nrt\"'/]))")
 _ENTITIES = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos|nbsp)|#(?:39|x27|34|x22|x0?[aA]|10));")
-_QUOTES = str.maketrans({mark: "'" for mark in '"`\u2018\u2019\u201c\u201d\u00b4'})  # every quotation mark is one
-_SPACE = re.compile(r"\s+")
+_QUOTES = str.maketrans(dict.fromkeys('"`\u2018\u2019\u201c\u201d\u00b4', "'"))  # every quotation mark is one
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "nbsp": " "}
 
 
@@ -27,7 +26,7 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """One line of lower case with single blanks and one kind of quotation mark, for finding phrases."""
-    return _SPACE.sub(" ", text.translate(_QUOTES)).lower()
+    return " ".join(text.translate(_QUOTES).lower().split())
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from preflight.diagnose.reading import Reading
 
 
 class Purpose(Enum):
-    """Why the call was made. Only `WRITE` is needed for recordings."""
+    """Why the call was made. Only `WRITE`, and `ASSUME` before it, are needed for recordings."""
 
     WRITE = "write"
     READ = "read the object"
@@ -27,105 +27,102 @@ class Purpose(Enum):
         return self not in {Purpose.WRITE, Purpose.ASSUME, Purpose.UNKNOWN}
 
 
-_STAGES = {
-    "put_object": Purpose.WRITE,
-    "put_blob": Purpose.WRITE,
-    "list": Purpose.LIST,
-    "get_object": Purpose.READ,
-    "get_blob": Purpose.READ,
-    "head_object": Purpose.READ,
-    "head_bucket": Purpose.SETTINGS,
-    "get_bucket": Purpose.SETTINGS,
-    "get_container": Purpose.SETTINGS,
-    "get_bucket_policy": Purpose.SETTINGS,
-    "create_bucket": Purpose.CREATE,
-    "create_container": Purpose.CREATE,
-    "cleanup": Purpose.DELETE,
-    "delete": Purpose.DELETE,
-    "hmac": Purpose.ADMIN,
-    "sts": Purpose.IDENTITY,
-}
+# Names of calls, of permissions and of stages, as letters only. The first line that knows a name decides.
+_NAMES = """
+ASSUME   assumerole* generateaccesstoken getaccesstoken serviceaccountsactas impersonate*
+IDENTITY getcalleridentity getfederationtoken getsessiontoken sts
+CREATE   createbucket bucketsinsert bucketscreate createcontainer makebucket containerswrite bucketcreate
+DELETE   delete* abort* cleanup objectsdelete blobsdelete bucketsdelete multipartuploadsabort remove*
+WRITE    putobject* putblob* putblock* uploadpart* upload* createmultipartupload completemultipartupload
+         initiatemultipartupload postobject copyobject objectsinsert objectscreate objectscompose objectsrewrite
+         objectscopy objectsupdate objectssetiampolicy objectssetretention multipartuploadscreate folderscreate
+         xmlputobject resumableput appendblock blobswrite blobsaddaction blobstagswrite writeobject
+         generatedatakey* decrypt encrypt reencrypt* describekey cryptokeyversions*
+LIST     list* objectslist bucketslist hmackeyslist
+ADMIN    putbucket* putpublic* putencryption* putlifecycle* bucketsupdate bucketspatch bucketssetiampolicy
+         defaultobjectacl hmac* createtable storageaccountslistkeys*
+SETTINGS getbucket* headbucket* getencryption* getlifecycle* getpublic* getreplication* getaccelerate*
+         getobjectlockconfiguration bucketsget* bucketaccesscontrols* objectaccesscontrols* getiampolicy* testiam*
+         containersread getcontainer* getanalytics* getinventory* getmetrics* listkeysaction
+READ     getobject* headobject* objectsget* blobsread getblob* selectobject* download* readobject* headblob*
+"""
 
-# Names of calls and of permissions, in the order in which they are tried.
-_NAMES = (
-    (Purpose.ASSUME, r"assumerole\w*|impersonat\w+|generateaccesstoken|getaccesstoken|actas"),
-    (Purpose.IDENTITY, r"getcalleridentity|getfederationtoken|getsessiontoken|getuser\b"),
-    (
-        Purpose.CREATE,
-        r"createbucket|bucketsinsert|bucketscreate|createcontainer|makebucket|containerswrite|bucketcreate|mb",
-    ),
-    (Purpose.DELETE, r"delete\w*|abort\w*|objectsdelete|blobsdelete|bucketsdelete|remove\w*|rm"),
-    (
-        Purpose.WRITE,
-        r"putobject\w*|uploadpart\w*|createmultipartupload|completemultipartupload|initiatemultipartupload|postobject"
-        r"|copyobject|upload\w*|objects(?:insert|create|compose|rewrite|copy|update|setiamp\w*)|multipartuploads\w*|folderscreate"
-        r"|xmlputobject|resumableput|put(?:blob|block)\w*|appendblock|blobs(?:write|addaction|tagswrite)|writeobject|streamingwrite\w*"
-        r"|generatedatakey\w*|decrypt|encrypt|reencrypt\w*|describekey|usetoencrypt|usetodecrypt",
-    ),
-    (Purpose.LIST, r"list\w*|objectslist|bucketslist|hmackeyslist|ls"),
-    (
-        Purpose.ADMIN,
-        r"putbucket\w*|putpublic\w*|putencryption\w*|putlifecycle\w*|bucketsupdate|bucketspatch|bucketssetiam\w*|defaultobjectacl|hmackeys\w*|createtable",
-    ),
-    (
-        Purpose.SETTINGS,
-        r"getbucket\w*|headbucket\w*|getencryption\w*|getlifecycle\w*|getpublic\w*|getreplication\w*|getaccelerate\w*"
-        r"|getobjectlockconfiguration|bucketsget\w*|\w*accesscontrols\w*|getiampolicy|testiam\w*|containersread|getcontainer\w*|getanalytics\w*|getinventory\w*|getmetrics\w*",
-    ),
-    (
-        Purpose.READ,
-        r"getobject\w*|headobject\w*|objectsget\w*|blobsread|getblob\w*|selectobject\w*|download\w*|readobject\w*",
-    ),
+_WHEN_CALLING = re.compile(r"when calling the (\w{3,60}) operation")
+_OPERATION_ERROR = re.compile(r"operation error [\w ]{1,30}: (\w{3,60})")
+_EXECUTING = re.compile(r"executing ['\"`](\w{3,60})['\"`]")
+_VERBS = "(?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)"
+_S3_CALL = re.compile(rf"[sS]3[:. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
+_STS_CALL = re.compile(rf"(?:STS |sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
+_CALLS = (
+    ("when calling the", _WHEN_CALLING),
+    ("operation error", _OPERATION_ERROR),
+    ("executing", _EXECUTING),
+    ("s3", _S3_CALL),
+    ("sts", _STS_CALL),
 )
-_PATTERNS = tuple((purpose, re.compile(rf"(?:{names})$")) for purpose, names in _NAMES)
-
-_OPERATION = re.compile(
-    r"when calling the (\w{3,60}) operation|operation error [\w ]{1,30}: (\w{3,60})|error executing ['\"`](\w{3,60})['\"`]"
-    r"|\bs3[:.](?:client\.)?((?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy)[A-Z]\w{2,50})\b"
-    r"|\b(?:S3|STS) ((?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)[A-Z]\w{2,50})\b",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(r"\b(GET|PUT|POST|HEAD|DELETE|PATCH)['\"]?,? ['\"]?(https?://[^\s'\"<>]{4,600})", re.IGNORECASE)
+_METHOD = re.compile(r"\b(GET|PUT|POST|HEAD|DELETE|PATCH|Get|Put|Post|Head|Delete)['\"]?,? ['\"`]?$")
+_BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
 _PROSE = (
-    (
-        Purpose.CREATE,
-        (
-            "creating s3 bucket",
-            "failed to create bucket",
-            "error creating bucket",
-            "failed to create container",
-        ),
-    ),
-    (
-        Purpose.LIST,
-        ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets"),
-    ),
-    (
-        Purpose.SETTINGS,
-        (
-            "error reading s3 bucket",
-            "reading s3 bucket",
-            "getting s3 bucket",
-            "error getting s3 bucket",
-            "failed to get bucket",
-        ),
-    ),
+    (Purpose.CREATE, ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container")),
+    (Purpose.LIST, ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets")),
+    (Purpose.SETTINGS, ("reading s3 bucket", "getting s3 bucket", "failed to get bucket", "error reading s3 bucket")),
 )
+
+
+def _table() -> tuple[dict[str, Purpose], list[tuple[str, Purpose]]]:
+    whole: dict[str, Purpose] = {}
+    beginnings: list[tuple[str, Purpose]] = []
+    purpose = Purpose.UNKNOWN
+    for line in _NAMES.strip().splitlines():
+        words = line.split()
+        if not line.startswith(" "):
+            purpose = Purpose[words.pop(0)]
+        for word in words:
+            if word.endswith("*"):
+                beginnings.append((word[:-1], purpose))
+            else:
+                whole.setdefault(word, purpose)
+    return whole, beginnings
+
+
+_WHOLE, _BEGINNINGS = _table()
+_STAGES = {"get_bucket_policy": Purpose.SETTINGS, "head_bucket": Purpose.SETTINGS, "list": Purpose.LIST}
+
+
+def named(name: str) -> Purpose:
+    """What a call, permission or stage of this name is for: `s3:PutObject`, `storage.buckets.get`, `put_blob`."""
+    parts = re.split(r"[:/.]", name)
+    last = parts[-2:] if len(parts) > 2 or (len(parts) == 2 and ":" not in name) else parts[-1:]
+    key = "".join(letter for letter in "".join(last).lower() if letter.isalpha())
+    if key in _WHOLE:
+        return _WHOLE[key]
+    return next((purpose for beginning, purpose in _BEGINNINGS if key.startswith(beginning)), Purpose.UNKNOWN)
+
+
+def calls(reading: Reading) -> list[tuple[int, str]]:
+    """Where the text names a call, and which, in order."""
+    found = [
+        (match.start(), match[1])
+        for word, pattern in _CALLS
+        if word in reading.folded
+        for match in pattern.finditer(reading.plain)
+    ]
+    return sorted(found)
 
 
 def operation_of(reading: Reading) -> str:
     """The name of the refused call as the answer or its rendering tells it; empty if it does not."""
-    found = _OPERATION.search(reading.plain)
-    return next((name for name in found.groups() if name), "") if found else reading.operation
+    found = calls(reading)
+    return found[0][1] if found else reading.operation
 
 
 def pieces(reading: Reading) -> list[Reading]:
     """The reading, cut before every further call that is named: one piece for each error of a paste, ten at most."""
-    calls = list(_OPERATION.finditer(reading.plain))
-    names = {"".join(name for name in call.groups() if name).lower() for call in calls}
-    if len(names) < 2:
+    found = calls(reading)
+    if len({name.lower() for _, name in found}) < 2:
         return [reading]
-    cuts = [0, *(_beginning(reading.plain, call.start()) for call in calls[1:10]), len(reading.plain)]
+    places = [_beginning(reading.plain, place) for place, _ in found[1:10]]
+    cuts = [0, *sorted(set(places) - {0}), len(reading.plain)]
     texts = [reading.plain[start:end] for start, end in itertools.pairwise(cuts)]
     return [dataclasses.replace(reading, plain=text) for text in texts if text.strip()]
 
@@ -136,28 +133,29 @@ def _beginning(text: str, place: int) -> int:
     return sentence if sentence >= 0 else text.rfind("\n", 0, place) + 1
 
 
-def named(name: str) -> Purpose:
-    """What a call or permission of this name is for: `s3:PutObject`, `storage.buckets.get`, `objects.insert`."""
-    words = re.split(r"[:/.]", name)
-    short = "".join(words[-2:] if len(words) > 2 or "." in name or "/" in name else words[-1:])
-    short = re.sub(r"[^a-z]", "", short.lower())
-    return next((purpose for purpose, pattern in _PATTERNS if pattern.match(short)), Purpose.UNKNOWN)
-
-
 def purpose_of(reading: Reading) -> Purpose:
     """What the refused call was for, from the call's name, its address, the stage, or the prose around it."""
     operation = operation_of(reading)
     purpose = named(operation) if operation else Purpose.UNKNOWN
+    if purpose is Purpose.UNKNOWN and reading.stage:
+        purpose = _STAGES.get(reading.stage) or named(reading.stage)
     if purpose is Purpose.UNKNOWN:
-        purpose = _STAGES.get(reading.stage, Purpose.UNKNOWN)
-    if purpose is Purpose.UNKNOWN and (request := _REQUEST.search(reading.plain)):
-        purpose = _requested(request[1].upper(), request[2].lower())
+        purpose = _requested(reading)
     if purpose is Purpose.UNKNOWN:
         purpose = next((p for p, phrases in _PROSE if any(phrase in reading.folded for phrase in phrases)), purpose)
     return purpose
 
 
-def _requested(method: str, url: str) -> Purpose:
+def _requested(reading: Reading) -> Purpose:
+    """From the first address that has a method before it."""
+    for address in reading.urls[:20]:
+        method = _METHOD.search(reading.plain[max(0, address.start() - 12) : address.start()])
+        if method:
+            return _of_request(method[1].upper(), address[0].lower())
+    return Purpose.UNKNOWN
+
+
+def _of_request(method: str, url: str) -> Purpose:
     path, _, query = url.partition("?")
     in_objects = "/o/" in path or "/upload/" in path or path.endswith("/o")
     match method:
@@ -171,7 +169,7 @@ def _requested(method: str, url: str) -> Purpose:
             return Purpose.LIST
         case "GET" | "HEAD" if in_objects:
             return Purpose.READ
-        case "GET" | "HEAD" if re.search(r"/b/[^/]+(?:/iam|/acl)?$", path) or "restype=container" in query:
+        case "GET" | "HEAD" if _BUCKET_ADDRESS.search(path) or "restype=container" in query:
             return Purpose.SETTINGS
         case _:
             return Purpose.UNKNOWN

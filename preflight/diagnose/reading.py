@@ -9,26 +9,38 @@ from functools import cached_property
 from preflight.diagnose.fold import clean, fold
 from preflight.model import Refusal
 
-# Where renderings put the code: XML, JSON and Python dictionaries, the SDKs' sentences, headers.
-_CODE = re.compile(
-    r"(?:<code>|<error>|error occurred \(|\bapi error |error[ _-]?code['\"]?\s?[:=]|x-amzn-errortype:"
-    r"|\b(?:code|reason|error|status|suberror|__type|errortype|error_reason)['\"]?\s?[:=]|\berror \d{3}:|\bs3error:)"
-    r"[\s'\"<(\[{]{0,8}([a-z][\w.#-]{1,80})",
-    re.IGNORECASE,
+# Where renderings put the code. Each pattern begins with a plain word: the search for it is fast in any length of text.
+_VALUE = r"['\"]?\s?[:=][\s'\"<(\[{]{0,8}([a-z][\w.#-]{1,80})"
+_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"code{_VALUE}",
+        rf"reason{_VALUE}",
+        rf"error{_VALUE}",
+        rf"status{_VALUE}",
+        rf"type{_VALUE}",
+        r"<code>\s*([a-z][\w.#-]{1,80})",
+        r"error occurred \(([a-z][\w.#-]{1,80})",
+        r"api error ([a-z][\w.#-]{1,80})",
+        r"error \d\d\d:\s*([a-z][\w.#-]{1,80})",
+        r"\d\d\d \(([a-z][\w.#-]{1,80})\)",
+    )
 )
 _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sentence, reason
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Z][A-Za-z0-9_]*)*")
-_NUMBERS = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
-_WORD = re.compile(r"[a-z0-9_]+")
+_APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) == "_")})
+_TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
 _HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d|^E[A-Z]{4,}$")
-_STATUS = re.compile(
-    r"(?:status(?:[ _-]?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|\berror |\bresponse(?: code)?[: ]{1,2}"
-    r"|['\"]code['\"]: ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]|\bcode: ?|resulted in a `?|^|exception: |error: )"
-    r"['\"]?([1-5]\d\d)\b(?![.:-]\d)",
-    re.IGNORECASE | re.MULTILINE,
+_ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
+_NUMBER = re.compile(r"(?<![\w.:/-])[1-5]\d\d(?![\w:/-]|\.\d)")
+_BEFORE = re.compile(
+    r"(?:status(?: ?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
+    r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]|resulted in a `?|exception: "
+    r"|error: |^|\n)"
+    r"['\"]?$"
 )
-_URL = re.compile(r"\bhttps?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)", re.IGNORECASE)
+_URL = re.compile(r"https?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)")
 _HEADER = re.compile(r"^[<\s*]{0,4}([A-Za-z][A-Za-z0-9-]{2,40}): ?([^\n]{0,300})$", re.MULTILINE)
+_TELLING = ("server:", "x-", "via:", "content-type:", "www-authenticate:")
 _ELEMENT = re.compile(r"<([A-Z][A-Za-z0-9-]{1,40})>([^<]{0,2000})</\1>")
 
 
@@ -36,7 +48,7 @@ _ELEMENT = re.compile(r"<([A-Z][A-Za-z0-9-]{1,40})>([^<]{0,2000})</\1>")
 def code_key(code: str) -> str:
     """A code as it is compared: `AccessDenied`, `ACCESS_DENIED` and `AccessDeniedException` are one."""
     key = code.lower().replace("_", "").replace("-", "")
-    return key.removesuffix("exception") if len(key) > len("exception") else key
+    return str(key.removesuffix("exception") if len(key) > len("exception") else key)
 
 
 @dataclass(frozen=True)
@@ -68,24 +80,19 @@ class Reading:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(_WORD.findall(self.folded))
-
-    @cached_property
-    def structured(self) -> tuple[str, ...]:
-        """The codes that stand where a rendering puts a code, in order, as they are compared."""
-        found = [match.group(1) for match in _CODE.finditer(self.plain)]
-        last = _LAST.search(self.plain[-80:].rstrip())
-        names = [*self.given_codes, *found, *([last.group(1)] if last else [])]
-        return tuple(dict.fromkeys(key for name in names for key in _keys(name.rstrip(".-:#"))))
+        return frozenset(self.folded.translate(_APART).split())
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """The structured codes and every other word that has the shape of one (`NoSuchBucket`, `SERVICE_DISABLED`)."""
-        tokens = set(_TOKEN.findall(self.plain))
+        """What stands where a code stands, and every other word that is shaped like one, as they are compared."""
+        lower = self.plain.lower()
+        placed = [match[1].rstrip("-#") for place in _PLACES for match in place.finditer(lower)]
+        last = _LAST.search(self.plain[-80:].rstrip())
+        placed += [*self.given_codes, *([last[1]] if last else [])]
+        tokens = set(self.plain.translate(_TOKENS).split())
         shaped = [token for token in tokens if (not token.islower() or "_" in token) and _HUMP.search(token)]
-        return frozenset(self.structured).union(*map(_keys, shaped)) | {
-            f"aadsts{n}" for n in _NUMBERS.findall(self.plain)
-        }
+        numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)]
+        return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
 
     @cached_property
     def elements(self) -> Mapping[str, str]:
@@ -96,42 +103,48 @@ class Reading:
         return found
 
     @cached_property
-    def urls(self) -> tuple[tuple[str, str, str], ...]:
-        """Host (lower case), port and the rest of every address in the text."""
-        return tuple((m[1].lower(), m[2] or "", m[3]) for m in _URL.finditer(self.plain))
+    def urls(self) -> tuple[re.Match[str], ...]:
+        """Every address in the text; its groups are the host, the port and the rest."""
+        return tuple(_URL.finditer(self.plain))
 
 
-def _keys(name: str) -> set[str]:
+def _keys(name: str) -> tuple[str, ...]:
+    """A dotted code is compared as a whole, by its last part and by its last two."""
     if "." not in name and "#" not in name:
-        return {code_key(name)}
-    parts = re.split(r"[.#]", name)
-    return {code_key(name), code_key(parts[-1]), code_key(".".join(parts[-2:]))}
+        return (code_key(name),)
+    parts = name.replace("#", ".").split(".")
+    return code_key(name), code_key(parts[-1]), code_key(".".join(parts[-2:]))
 
 
 def read(refusal: Refusal) -> Reading:
     """Reduces a refusal to its normal form; who answered is not decided yet."""
-    headers = {str(name).lower(): str(value) for name, value in refusal.headers.items()}
-    lines = [refusal.text, refusal.message, refusal.body if refusal.body != refusal.message else None]
-    plain = clean("\n".join(line for line in lines if line))
-    pasted = {match[1].lower(): match[2].strip() for match in _HEADER.finditer(plain)}
-    headers = pasted | headers
-    named = [
-        refusal.code,
-        headers.get("x-ms-error-code"),
-        headers.get("x-amzn-errortype"),
-        headers.get("x-minio-error-code"),
-    ]
-    status = refusal.status
-    if status is None and (found := _STATUS.search(plain)):
-        status = int(found[1])
-    if status is None and refusal.code and refusal.code.isdigit():
-        status = int(refusal.code)
+    parts = [refusal.text, refusal.message, refusal.body if refusal.body != refusal.message else None]
+    plain = clean("\n".join(part for part in parts if part))
+    headers = _headers(plain) | {str(name).lower(): str(value) for name, value in refusal.headers.items()}
+    told = (headers.get(name) for name in ("x-ms-error-code", "x-amzn-errortype", "x-minio-error-code"))
     return Reading(
         plain=plain,
         stage=(refusal.stage or "").lower(),
         operation=refusal.operation or "",
-        status=status,
+        status=refusal.status or _status(refusal.code or "", plain),
         headers=headers,
-        given_codes=tuple(name for name in named if name),
+        given_codes=tuple(name for name in (refusal.code, *told) if name),
         provider=(refusal.provider or "").lower(),
     )
+
+
+def _headers(plain: str) -> dict[str, str]:
+    lower = plain.lower()
+    if not any(name in lower for name in _TELLING):
+        return {}
+    return {match[1].lower(): match[2].strip() for match in _HEADER.finditer(plain)}
+
+
+def _status(code: str, plain: str) -> int | None:
+    if code.isdecimal():
+        return int(code[:9])
+    lower = plain.lower()
+    for number in _NUMBER.finditer(lower):
+        if _BEFORE.search(lower[max(0, number.start() - 32) : number.start()]):
+            return int(number[0])
+    return None

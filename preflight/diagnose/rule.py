@@ -101,7 +101,10 @@ class Rule:
 
 
 def rules(table: str, *, exact: bool = False) -> tuple[Rule, ...]:
-    """The rules of a table; `exact` if this provider's codes say more than its sentences. Raises `ValueError` for a word that no table has: a fault of ours, met by any test."""
+    """The rules of a table; `exact` if this provider's codes say more than its sentences.
+
+    Raises `ValueError` for a word that no table has: a fault of ours, met by any test.
+    """
     entries: list[tuple[str, dict[str, list[str]]]] = []
     name = ""
     for line in table.strip().splitlines():
@@ -145,6 +148,19 @@ def _rule(head: str, body: Mapping[str, str]) -> Rule:
 
 def _phrases(value: str | None) -> tuple[str, ...]:
     return tuple(phrase.strip() for phrase in value.split(" | ")) if value else ()
+
+
+def phrases(table: str) -> dict[str, list[str]]:
+    """Phrases separated by ` | `, by the longest word of each."""
+    found: dict[str, list[str]] = {}
+    for phrase in _phrases(" ".join(table.split())):
+        found.setdefault(anchor(phrase), []).append(phrase)
+    return found
+
+
+def heard(table: Mapping[str, Iterable[str]], reading: Reading) -> bool:
+    """Whether any phrase of the table stands in the reading."""
+    return any(said(phrase, reading.folded) for word in table.keys() & reading.words for phrase in table[word])
 
 
 def said(phrase: str, text: str) -> bool:
@@ -194,14 +210,14 @@ class Index:
         """Every rule that the reading meets, as findings, in no order."""
         for word in self._phrases.keys() & reading.words:
             for order, families, rule, phrase in self._phrases[word]:
-                if _heard(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
+                if _spoken(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
                     yield rule.finding(Strength.HINT if rule.hint else Strength.PHRASE, order)
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
-                if _heard(reading, families) and rule.applies(reading):
+                if _spoken(reading, families) and rule.applies(reading):
                     yield rule.finding(rule.weight(reading), order)
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
-            if _heard(reading, families) and rule.applies(reading):
+            if _spoken(reading, families) and rule.applies(reading):
                 yield rule.finding(Strength.STATUS, order)
 
 
@@ -210,5 +226,5 @@ def anchor(phrase: str) -> str:
     return max("".join(c if c.isalnum() or c == "_" else " " for c in phrase).split(), key=len)
 
 
-def _heard(reading: Reading, families: frozenset[str]) -> bool:
+def _spoken(reading: Reading, families: frozenset[str]) -> bool:
     return not reading.families or not families or bool(families & reading.families)

@@ -152,7 +152,7 @@ encryption-refused: the encryption headers, or the encryption scope, do not suit
          customer provided key
 object-exists: a blob of this name exists and may not be replaced
   code   BlobAlreadyExists PathAlreadyExists ResourceAlreadyExists
-        
+
   says   specified blob already exists |
          the specified path already exists
 object-exists: the caller may create blobs and may not replace one

@@ -21,7 +21,8 @@ _ACTIONS = {
 }
 _WRITE = f"{_CONTAINERS}/blobs/write"
 _MANAGED = re.compile(
-    r"does not have authorization to perform action '([^']{5,200})'(?:(?: or the scope is invalid)?[^']{0,40} scope '([^']{0,600}))?"
+    r"does not have authorization to perform action '([^']{5,200})'"
+    r"(?:(?: or the scope is invalid)?[^']{0,40} scope '([^']{0,600}))?"
 )
 
 
@@ -45,7 +46,7 @@ def mismatch(reading: Reading) -> Finding | None:
 
 def managed(reading: Reading) -> Finding | None:
     """Azure Resource Manager: `… does not have authorization to perform action '…' over scope '…'`."""
-    found = _MANAGED.search(reading.line)
+    found = _MANAGED.search(reading.line) if "authorization" in reading.words else None
     if not found:
         return None
     return Finding(

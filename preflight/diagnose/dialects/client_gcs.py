@@ -6,7 +6,7 @@ FAMILIES = frozenset({"gcs", ""})
 RANK = 25
 
 RULES = rules("""
-credential-malformed: the private key cannot be read: its line breaks are lost or escaped twice, or it is another kind of key
+credential-malformed: the private key cannot be read: line breaks lost or escaped twice, or another kind of key
   code   MalformedFraming
   says   could not deserialize key data | no key could be detected | no key could be found |
          unable to load pem | malformedframing | malformed framing | decoder routines |
@@ -41,9 +41,9 @@ credential-malformed: what was given as key file is not the JSON of one
   says   not a valid json file | failed to parse service account | unable to parse credential |
          error parsing credentials | failed to parse credentials | jsondecodeerror |
          in json at position | unexpected end of json input | looking for beginning of value |
-         looking for beginning of object key | cannot unmarshal | invalid character |
+         looking for beginning of object key | cannot unmarshal |
          invalid control character | expecting property name | expecting value: line |
-         invalid \escape | malformed json | is not valid json | syntaxerror: unexpected |
+         invalid escape | malformed json | is not valid json | syntaxerror: unexpected |
          error reading credential | failed to load service account | invalid json | mapvalue |
          jsonsyntaxexception | json parse error | credentials * contents is not
   beside credential-missing

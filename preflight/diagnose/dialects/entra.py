@@ -142,9 +142,11 @@ _NAME = re.compile(r"[0-9a-f-]{32,36}|(?:https?|api)://\S+|\*+|<[^>]*>|x+(?:-x+)
 
 def placeholder(reading: Reading) -> Finding | None:
     """An application that is not found because its id is the sample's: `ENTER_YOUR_CLIENT_ID`, `undefined`."""
+    if "identifier" not in reading.words or "aadsts" not in reading.folded:
+        return None
     found = _APPLICATION.search(reading.plain)
     name = (found[1] or found[2] or "") if found else ""
-    if not found or _NAME.fullmatch(name) or "aadsts" not in reading.folded:
+    if not found or _NAME.fullmatch(name):
         return None
     return Finding(
         cause=Cause.CREDENTIAL_MALFORMED,

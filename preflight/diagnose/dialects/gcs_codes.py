@@ -184,8 +184,8 @@ request-invalid: a digest of the body does not match the body that arrived
   beside proxy-interfered
 request-invalid: the name of the object is not accepted
   code   KeyTooLong
-  says   object name must | object name contains | disallowed unicode | required parameter: name | object names * invalid |
-         invalid object name
+  says   object name must | object name contains | disallowed unicode | required parameter: name |
+         object names * invalid | invalid object name
   field  path
 request-invalid: an upload session is gone: it ended, or another one took its place
   says   no longer available | resumable upload session | rewrite token

@@ -10,13 +10,19 @@ FAMILIES = frozenset({"gcs"})
 RANK = 10
 RULES = ()
 
-_ACTION = r"(?P<action>(?:storage|cloudkms|iam|serviceusage|resourcemanager)\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,60}|OBJECTS_[A-Z]{3,20})"
+_SERVICE = "(?:storage|cloudkms|iam|serviceusage|resourcemanager)"
+_ACTION = rf"(?P<action>{_SERVICE}\.[a-zA-Z]{{2,40}}\.[a-zA-Z]{{2,60}}|OBJECTS_[A-Z]{{3,20}})"
 _LACKS = re.compile(
-    rf"(?:not have|lacks?)\s+(?:the\s+)?['\"]?{_ACTION}['\"]?(?:\s+(?:access|permission)(?:\s+to\s+(?P<where>\S{{1,400}}))?)?"
+    rf"(?:not have|lacks?)\s+(?:the\s+)?['\"]?{_ACTION}['\"]?"
+    r"(?:\s+(?:access|permission)(?:\s+to\s+(?P<where>\S{1,400}))?)?"
 )
 _DENIED = re.compile(rf"{_ACTION}['\"]?\]?\)?(?:\s+permission)?\s+(?:is\s+|was\s+)?(?:denied|required|missing)")
 _NEEDS = re.compile(rf"(?:[Rr]equired|[Mm]issing|[Nn]eeds?|[Rr]equires?|[Pp]ermission)[^.]{{0,60}}?{_ACTION}")
 _RESOURCE = re.compile(r"denied on resource:?\s+['\"]?(//[^\s'\"]{3,600}|projects/[^\s'\")]{3,400})")
+_NOUNS = frozenset(
+    {"objects", "buckets", "folders", "managedfolders", "multipartuploads", "hmackeys", "cryptokeyversions"}
+)
+_NOUNS |= {"cryptokeys", "services", "serviceaccounts", "projects", "objects_delete", "objects_create", "objects_get"}
 _WHO = re.compile(r"(\S{1,200}|[Aa]nonymous (?:caller|users?))\s+does\s*$")
 
 Meaning = tuple[Cause, tuple[Cause, ...], str | None]
@@ -24,6 +30,8 @@ Meaning = tuple[Cause, tuple[Cause, ...], str | None]
 
 def denial(reading: Reading) -> Finding | None:
     """Reads `<e-mail> does not have <permission> access to …` and `Permission '<permission>' denied on resource …`."""
+    if not _NOUNS & reading.words:
+        return None
     line = reading.line
     sentence = _LACKS.search(line)
     found = sentence or _DENIED.search(line) or _NEEDS.search(line)

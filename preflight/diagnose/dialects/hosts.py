@@ -3,94 +3,54 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, said
+from preflight.diagnose.rule import Finding, Strength, heard, phrases
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 22
 RULES = ()
 
-_RESOLVER = (
-    "eai_again",
-    "temporary failure in name resolution",
-    "server misbehaving",
-    "servfail",
-    "eai_fail",
-    "resolving timed out",
-    "dns server returned answer with no data",
-    "no dns",
-    "name resolution * timed out",
-    "dns: timeout",
-    "try again * name resolution",
-)
-_UNKNOWN = (
-    "enotfound",
-    "no such host",
-    "name or service not known",
-    "nodename nor servname",
-    "unknownhostexception",
-    "could not resolve host",
-    "couldn't resolve host",
-    "failed to resolve",
-    "nameresolutionerror",
-    "remote name could not be resolved",
-    "err_name_not_resolved",
-    "name does not resolve",
-    "no address associated with hostname",
-    "gaierror",
-    "getaddrinfo failed",
-    "getaddrinfo",
-    "could not be resolved",
-    "dns_probe",
-    "nxdomain",
-    "resolve host",
-    "unable to resolve",
-    "dns error",
-    "name resolution",
-    "dns lookup",
-    "unable to find the server at",
-    "no such host is known",
-)
-_MAYBE = ("could not connect to the endpoint url", "inaccessible host", "attempting to connect to")
+_RESOLVER = phrases("""
+eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
+dns server returned answer with no data | dns: timeout | name resolution * timed out
+""")
+_UNKNOWN = phrases("""
+enotfound | no such host | no such host is known | name or service not known | nodename nor servname |
+unknownhostexception | could not resolve host | couldn't resolve host | failed to resolve | nameresolutionerror |
+name could not be resolved | err_name_not_resolved | name does not resolve | no address associated with hostname |
+gaierror | getaddrinfo | could not be resolved | dns_probe_finished_nxdomain | nxdomain | unable to resolve |
+dns error | name resolution | dns lookup | unable to find the server at
+""")
+_MAYBE = phrases("could not connect to the endpoint url | inaccessible host | attempting to connect to")
+
 _NAMED = re.compile(
-    r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?|resolve (?:host )?name|unable to find the server at|inaccessible host:?|hosts? named?|host=|unable to execute http request:)"
-    r"[ ':=(\[]{1,4}([a-z0-9_@*-]*(?:\.[a-z0-9_@*-]*)+)",
-    re.IGNORECASE,
+    r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?"
+    r"|unable to find the server at|inaccessible host:?|hosts? named?|host=|unable to execute http request:)"
+    r"[ ':=(\[]{1,4}([a-z0-9_@*-]*(?:\.[a-z0-9_@*-]*)+)"
 )
-_BARE = re.compile(r"\b([a-z0-9_@-]+(?:\.[a-z0-9_@-]*){2,8})\b", re.IGNORECASE)
+_BARE = re.compile(r"[a-z0-9_@-]{1,63}(?:\.[a-z0-9_@-]{0,63}){2,8}")
+_ENDINGS = ("com", "net", "io", "org", "cn", "local", "dev", "cloud")
+
 _AZURE = re.compile(r"\.(?:blob|dfs|table|queue|file|web)\.(?:core\.|storage\.)|\.z\d+\.web\.core|privatelink\.")
 _CLOUD = re.compile(r"[^.]{1,100}\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn|cloudapi\.de)")
 _AWS = re.compile(r"(?:^|\.)(?P<service>[a-z][a-z0-9-]*)\.(?P<region>[^.]*)\.amazonaws\.com(?:\.cn)?$")
 _AWS_DASH = re.compile(r"(?:^|\.)s3-(?P<region>[^.]+)\.amazonaws\.com$")
-REGION = re.compile(
-    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso[a-z]?|eu-isoe|eusc-de)-(?:north|south|east|west|central|northeast|northwest|southeast|southwest|isob)-[1-9]"
+_REGION = re.compile(
+    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso[a-z]?|eu-isoe|eusc-de)"
+    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest|isob)-[1-5]"
 )
-_REAL_DASH = frozenset(
-    {
-        "us-west-1",
-        "us-west-2",
-        "eu-west-1",
-        "eu-central-1",
-        "ap-northeast-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "sa-east-1",
-        "ap-northeast-2",
-        "ap-south-1",
-    }
-)
-_LOGIN = re.compile(
-    r"(?:login\.microsoftonline|login\.windows|googleapis|accounts\.google|sts\.|management\.azure|login\.)"
-)
+# Amazon still answers to the older s3-<region> in these.
+_DASHED = frozenset({"us-west-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1", "sa-east-1"})
+_DASHED |= {"ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"}
+_LOGIN = re.compile(r"login\.|googleapis|accounts\.google|sts\.|management\.azure")
 
 
 def unresolved(reading: Reading) -> Finding | None:
     """Reads a failure to resolve a host, with what the host's name gives away."""
-    text = reading.folded
-    if any(said(word, text) for word in _RESOLVER):
+    if heard(_RESOLVER, reading):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
-    sure = reading.stage == "dns" or any(said(word, text) for word in _UNKNOWN)
-    if not sure and not any(said(word, text) for word in _MAYBE):
+    sure = reading.stage == "dns" or heard(_UNKNOWN, reading)
+    if not sure and not heard(_MAYBE, reading):
         return None
     host = _host(reading)
     if not sure and not _telling(host):
@@ -99,25 +59,18 @@ def unresolved(reading: Reading) -> Finding | None:
 
 
 def _host(reading: Reading) -> str:
-    found = _NAMED.search(reading.plain)
+    lower = reading.line.lower()
+    found = _NAMED.search(lower)
     if found:
-        return found[1].lower().strip(".'")
+        return found[1].strip(".'")
     if reading.urls:
-        return reading.urls[-1][0]
-    bare = [match[1].lower() for match in _BARE.finditer(reading.plain)]
-    return next(
-        (
-            name
-            for name in bare
-            if name.rpartition(".")[2] in {"com", "net", "io", "org", "cn", "local", "dev", "cloud"}
-        ),
-        "",
-    )
+        return reading.urls[-1][1].lower()
+    return next((name for name in _BARE.findall(lower) if name.rpartition(".")[2] in _ENDINGS), "")
 
 
 def _telling(host: str) -> bool:
     aws = _AWS.search(host)
-    return bool(aws and not REGION.fullmatch(aws["region"])) or ".." in host
+    return bool(aws and not _REGION.fullmatch(aws["region"])) or ".." in host
 
 
 def _judged(reading: Reading, host: str) -> Finding:
@@ -155,7 +108,7 @@ def _judged(reading: Reading, host: str) -> Finding:
 
 def _amazon(host: str) -> Finding:
     dashed = _AWS_DASH.search(host)
-    if dashed and dashed["region"] not in _REAL_DASH:
+    if dashed and dashed["region"] not in _DASHED:
         return _finding(
             Cause.ENDPOINT_WRONG,
             f"Amazon has no host {host}: the region is written with a dot, s3.{dashed['region']}.amazonaws.com",
@@ -163,7 +116,7 @@ def _amazon(host: str) -> Finding:
             "aws_s3.s3_custom_endpoint_url",
         )
     parts = _AWS.search(host)
-    if parts and parts["region"] not in {"s3", "dualstack"} and not REGION.fullmatch(parts["region"]):
+    if parts and parts["region"] not in {"s3", "dualstack"} and not _REGION.fullmatch(parts["region"]):
         return _finding(
             Cause.REGION_WRONG,
             f"the host was built with the region {parts['region']!r}, which is none",

@@ -51,7 +51,7 @@ account-suspended: the account is not signed up, not paid or switched off
          AccountSuspended TemporarySuspended InvalidObjectStorageAccount AccountDisabled
          UnauthorizedAccess SubscriptionRequiredException Arrears
   beside payer-required
-bucket-not-yours: this name is switched off for everybody, which real answers show for placeholder and mistyped bucket names
+bucket-not-yours: this name is switched off for everybody, as placeholders and mistyped bucket names are
   code   AllAccessDisabled
   beside bucket-name-invalid endpoint-wrong account-suspended
   field  bucket

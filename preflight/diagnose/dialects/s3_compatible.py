@@ -17,7 +17,7 @@ endpoint-wrong: MinIO keeps the path /minio to itself: the endpoint or the bucke
   beside bucket-not-yours bucket-name-invalid
   field  aws_s3.s3_custom_endpoint_url
   who    MinIO
-bucket-not-yours: this name is switched off for everybody, which real answers show for placeholder and mistyped bucket names
+bucket-not-yours: this name is switched off for everybody, as placeholders and mistyped bucket names are
   says   all access to this resource has been disabled |
          all access to this bucket has been disabled |
          all access to this object has been disabled

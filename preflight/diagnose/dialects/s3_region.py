@@ -28,7 +28,7 @@ _REDIRECTS = frozenset(
 
 def region(reading: Reading) -> Finding | None:
     """Reads `expecting 'eu-west-1'`, `x-amz-bucket-region` on a refusal that is about the region, and `<Endpoint>`."""
-    sentence = _EXPECTING.search(reading.line)
+    sentence = _EXPECTING.search(reading.line) if "expecting" in reading.words else None
     if sentence:
         sent = f", not {sentence['sent']!r}" if sentence["sent"] else ""
         return _finding(sentence["right"], f"the server expects region {sentence['right']!r}{sent}")

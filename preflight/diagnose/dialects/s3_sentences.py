@@ -125,7 +125,7 @@ object-locked: retention or a legal hold protects the object
   unless putobjectlegalhold | object lock configuration
 request-invalid: the bucket has no object lock and the request sends retention
   says   bucket is missing object lock configuration | bucket is missing objectlockconfiguration |
-         object lock configuration does not exist | bucket * not have object lock
+         bucket * not have object lock
   beside feature-unsupported account-kind-unsupported
 payer-required: the bucket is requester-pays and the request does not accept the cost
   says   requester pays | requester-pays | x-amz-request-payer
@@ -148,7 +148,7 @@ feature-unsupported: the server names a header or a call that it does not implem
          functionality that is not implemented | not implemented | is not supported for this |
          streaming-unsigned-payload-trailer | streaming-aws4-hmac-sha256-payload |
          trailing checksum | operation is not supported | not supported by this |
-         does not support | aws-chunked
+         aws-chunked
   beside request-invalid
 request-invalid: the storage class is not one that this bucket takes
   beside feature-unsupported
