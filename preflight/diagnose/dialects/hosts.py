@@ -49,11 +49,11 @@ def unresolved(reading: Reading) -> Finding | None:
     """Reads a failure to resolve a host, with what the host's name gives away."""
     if heard(_RESOLVER, reading):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
-    sure = reading.stage == "dns" or heard(_UNKNOWN, reading)
-    if not sure and not heard(_MAYBE, reading):
+    sure = heard(_UNKNOWN, reading)
+    if not sure and reading.stage != "dns" and not heard(_MAYBE, reading):
         return None
     host = _host(reading)
-    if not sure and not _telling(host):
+    if not sure and not (host if reading.stage == "dns" else _telling(host)):
         return None
     return _judged(reading, host)
 

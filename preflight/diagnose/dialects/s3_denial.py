@@ -84,8 +84,9 @@ def denial(reading: Reading) -> Finding | None:
         return _key(reading, subject, missing)
     if action.lower().startswith("sts:assume"):
         because = f"{subject}: the role's trust policy, or the caller's own policy, does not let it"
-        beside = (Cause.PERMISSION_MISSING,)
-        return Finding(cause=Cause.AUTH_METHOD_REFUSED, because=because, beside=beside, missing=missing)
+        return Finding(
+            cause=Cause.AUTH_METHOD_REFUSED, because=because, beside=(Cause.PERMISSION_MISSING,), missing=missing
+        )
     if layer is None:
         because = f"{subject}, and the layer that refuses is not named"
         beside = (Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY)
