@@ -15,7 +15,8 @@ from preflight.model import (
     Identity,
     List,
     Outcome,
-    Put,
+    Owner,
+    Problem,
     Read,
     Remedy,
     Reply,
@@ -85,7 +86,7 @@ def failed(
 
 def write(session: Session) -> Evidence | None:
     """The write as the one who will write, asked once; none where nobody here can try."""
-    return session.ask(Put(session.key)) if Identity.WRITER in session.stores else None
+    return session.ask(session.put) if Identity.WRITER in session.stores else None
 
 
 def on_the_write(check: Check, session: Session) -> Outcome:
@@ -128,6 +129,8 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
     def examine(check: Check, session: Session) -> Outcome:
         if Identity.WRITER not in session.stores:
             return skipped(check, session, session.absent_writer)
+        if session.dry and verb is not List and not session.residue:
+            return skipped(check, session, "--no-residue leaves no test object to ask about")
         evidence = [session.ask(verb(name)) for name in session.keys if verb is Delete or name == session.key]
         first = evidence[0]
         if first.reply.ok:
@@ -172,16 +175,17 @@ def from_configuration(check: Check, session: Session) -> Outcome:
         )
         for problem in problems
     ]
-    first = problems[0]
-    remedy = _remedy(session, candidates)
-    if first.remedy or first.patch:
-        remedy = Remedy(
-            summary=first.remedy or (remedy.summary if remedy else ""),
-            owner=first.cause.owner,
-            patch="\n".join(problem.patch for problem in problems if problem.patch),
-        )
     message = "; ".join(problem.message for problem in problems)
-    return failed(check, session, message, candidates, remedy=remedy)
+    return failed(check, session, message, candidates, remedy=_in_the_file(problems) or _remedy(session, candidates))
+
+
+def _in_the_file(problems: Sequence[Problem]) -> Remedy | None:
+    """What to change in the configuration, in the words of the rules; none where they leave it to the runbook."""
+    told = dict.fromkeys(problem.remedy for problem in problems if problem.remedy)
+    patches = dict.fromkeys(problem.patch for problem in problems if problem.patch)
+    if not told and not patches:
+        return None
+    return Remedy(summary="; ".join(told), owner=Owner.CONFIG, patch="\n".join(patches))
 
 
 def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
