@@ -22,9 +22,9 @@ class Unopened:
     def ask(self, ask: Ask) -> Reply:
         try:
             self.store = self.store or self._open()
+            return self.store.ask(ask)
         except ModuleNotFoundError as error:
             return _missing(ask, error)
-        return self.store.ask(ask)
 
     def _open(self) -> Store:
         module = "writer_store" if self.kind == "WriterStore" else "inspector_store"

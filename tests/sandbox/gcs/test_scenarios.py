@@ -30,7 +30,9 @@ def test_one_right_outcome(name: str, tmp_path: Path) -> None:
     failed = {
         o.check: o.candidates[0].cause for o in outcomes if o.status in {Status.FAIL, Status.UNKNOWN} and o.candidates
     }
-    if expect.check:
+    if expect.check is None:
+        assert failed == {}
+    else:
         assert failed[expect.check] is expect.cause
     if expect.verdict is Verdict.NOT_READY:
         assert set(failed) == {expect.check}, "one fault has one finding"
