@@ -29,9 +29,13 @@ logging.getLogger("msal").addHandler(logging.NullHandler())
 
 
 class Credential(Protocol):
-    """How a writer proves who it is. `present` says who that is, or is refused; then `sdk` is what clients take."""
+    """How a writer proves who it is. `present` says who that is, or is refused; then `sdk` is what clients take.
+
+    `query` are the parameters that it adds to requests.
+    """
 
     sdk: Any
+    query: frozenset[str]
 
     def present(self) -> Reply: ...
 
@@ -51,6 +55,8 @@ class Token:
 class AccountKey:
     """The key of the whole account: nothing to ask for, nothing that it may not do."""
 
+    query: frozenset[str] = frozenset()
+
     def __init__(self, storage: AbsStorage) -> None:
         key = storage.account_key.reveal() if storage.account_key else ""
         self.sdk: Any = AzureNamedKeyCredential(storage.account_name, key)
@@ -64,6 +70,7 @@ class ServicePrincipal:
     """The configured client secret; asked for a token once, whatever the answer."""
 
     sdk: Any = None
+    query: frozenset[str] = frozenset()
 
     def __init__(self, storage: AbsStorage, reach: Reach, wire: RequestsTransport) -> None:
         self._storage = storage

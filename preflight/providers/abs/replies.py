@@ -18,6 +18,7 @@ from preflight.model import Effect, Refusal, Reply, Setting
 from preflight.providers.abs.door import Exchange, origin
 
 SHOWN = 16 * 1024  # characters of a body that are kept as evidence
+LONGEST = 4000  # characters of a message
 HEADERS = {
     "content-type",
     "date",
@@ -58,7 +59,7 @@ def accepted(exchange: Exchange, facts: Mapping[str, Any] | None = None, effect:
 def refused(step: Step, exchange: Exchange, message: str = "") -> Reply:
     """An answer that is no success. `message` says why, where the answer itself claims to be one."""
     code, said = _parse(exchange)
-    text = message or said or f"HTTP {exchange.status} without a reason"
+    text = message or said[:LONGEST] or f"HTTP {exchange.status} without a reason"
     refusal = Refusal(
         provider="abs",
         stage=step.stage,

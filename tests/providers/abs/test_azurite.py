@@ -50,6 +50,8 @@ def _by_key(server: Azurite) -> AbsStorage:
 class _Signed:
     """A shared access signature as credential: the nearest thing to a write-only principal that Azurite has."""
 
+    query = frozenset({"sv", "se", "sr", "sp", "sig"})
+
     def __init__(self, signature: str) -> None:
         self.sdk = AzureSasCredential(signature)
 

@@ -13,7 +13,7 @@ from preflight.model import AbsStorage, Ask, Delete, Effect, Get, List, Put, Put
 from preflight.model import Read as ReadSetting
 from preflight.providers import Reach
 from preflight.providers import abs as azure
-from preflight.providers.abs.blobs import BlobWriter
+from preflight.providers.abs.allowance import own_requests
 from preflight.providers.abs.door import Call
 from preflight.sandbox import Fault, Kind
 from tests.providers.abs.conftest import KEY, OpenAzure
@@ -122,7 +122,7 @@ calls = st.builds(
 @given(calls)
 def test_only_foreseen_requests_leave(call: Call) -> None:
     """Of all requests only those of the contract pass: own blob, own listing, create-only writes, own host."""
-    allowed = BlobWriter(STORAGE, Reach())._allowance(KEY)(call)
+    allowed = own_requests("https://contoso.blob.core.windows.net", "recordings", KEY)(call)
     if not allowed:
         return
     comp = call.query.get("comp", "")
