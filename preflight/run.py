@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from preflight import __version__, claims, stream
+from preflight import __version__, claims, stream, waivers
 from preflight.checks import Check, Stage, before, drawer
 from preflight.config import Configuration
 from preflight.journal import Forgetful, Journal
@@ -33,11 +33,15 @@ from preflight.session import Limits, Session
 SIDE_BY_SIDE = 8  # storages under examination at once
 
 Progress = Callable[[str], None]
+Opener = Callable[[Storage, Sequence[Problem], "Plan", Limits], Session]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a run is asked to do. Names in `only` and `skip` are checks; seconds are wall-clock."""
+    """What a run is asked to do. Names in `only` and `skip` are checks; seconds are wall-clock.
+
+    `opener` opens sessions in place of `open_session`: to keep what they see, or to answer from what was kept.
+    """
 
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
@@ -47,6 +51,7 @@ class Plan:
     offline: bool = False
     documents: Callable[[Storage], Store] | None = None  # `policy test`: settings come from files, nobody writes
     journal: Journal | Forgetful = field(default_factory=Forgetful)
+    opener: Opener | None = None
 
     def deselects(self, check: Check) -> str:
         """Why this plan leaves a check out, or nothing."""
@@ -78,17 +83,21 @@ def check(configuration: Configuration, plan: Plan, progress: Progress = lambda 
         seconds=time.monotonic() - start,
         verdict=verdict,
         exit_code=130 if interrupted else _exit_code(verdict, storages),
+        fail_on=plan.fail_on,
         storages=storages,
         outcomes=file_wide,
     )
 
 
 def verdict(outcomes: Iterable[Outcome], fail_on: Severity = Severity.ERROR) -> Verdict:
-    """`ready` is constructed, never the absence of bad news: every essential claim passed and nothing failed."""
+    """`ready` is constructed, never the absence of bad news: every essential claim passed and nothing failed.
+
+    What is waived counts for neither side.
+    """
     found = tuple(outcomes)
     if any(outcome.status is Status.FAIL and _counts(outcome, fail_on) for outcome in found):
         return Verdict.NOT_READY
-    essential = [outcome for outcome in found if outcome.essential]
+    essential = [outcome for outcome in found if outcome.essential and not outcome.waived]
     if essential and all(outcome.status is Status.PASS for outcome in essential):
         return Verdict.READY
     return Verdict.UNDETERMINED
@@ -103,15 +112,16 @@ class _Examination:
         self.plan = plan
         self.progress = progress
         self.outcomes: dict[str, Outcome] = {}
+        self.waivers = configuration.waivers
         place = str(storage.origin)
         problems = tuple(problem for problem in configuration.problems if problem.storage == place)
-        self.session = _session(storage, problems, plan, limits)
+        self.session = (plan.opener or open_session)(storage, problems, plan, limits)
 
     def run(self) -> None:
         for name, check in drawer().items():
             if not check.file_wide:
                 self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
-                self.outcomes[name] = self._one(check)
+                self.outcomes[name] = waivers.waive(self._one(check), self.session.storage.name, self.waivers)
 
     def report(self) -> StorageReport:
         """All that is known now; what was not reached is skipped, never dropped."""
@@ -152,7 +162,8 @@ class _Examination:
         return outcome.status is not Status.PASS
 
 
-def _session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: Limits) -> Session:
+def open_session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: Limits) -> Session:
+    """A session with the stores that can be asked about a storage, and the reasons why others cannot."""
     if plan.offline or storage.storage_type not in names():
         reason = "offline" if plan.offline else f"{storage.storage_type or 'no type'} is no storage type of Stream's"
         absent = dict.fromkeys(Identity, reason)
@@ -209,13 +220,14 @@ def _work(waiting: queue.SimpleQueue[_Examination], done: queue.SimpleQueue[Exce
 
 
 def _file_wide(configuration: Configuration) -> Iterable[Outcome]:
+    problems = [problem for problem in configuration.problems if problem.storage is None]
     session = Session(
         storage=Storage(name="", storage_type=""),
-        problems=tuple(problem for problem in configuration.problems if problem.storage is None),
+        problems=(*problems, *waivers.doubts(configuration.waivers)),
     )
     for found in drawer().values():
         if found.file_wide:
-            yield claims.from_configuration(found, session)
+            yield waivers.waive(claims.from_configuration(found, session), "", configuration.waivers)
 
 
 def _together(verdicts: Sequence[Verdict], file_wide: Sequence[Outcome], fail_on: Severity) -> Verdict:
@@ -234,7 +246,7 @@ def _offline_verdict(outcomes: Sequence[Outcome], plan: Plan) -> Verdict:
 
 def _counts(outcome: Outcome, fail_on: Severity) -> bool:
     order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
-    return order.index(outcome.severity) >= order.index(fail_on)
+    return outcome.waived is None and order.index(outcome.severity) >= order.index(fail_on)
 
 
 def _exit_code(verdict: Verdict, storages: Sequence[StorageReport]) -> int:

@@ -15,7 +15,7 @@ from preflight.config.rules import files
 from preflight.config.schema import json_schema
 from preflight.config.tree import Unreadable
 from preflight.config.values import Lookup
-from preflight.model import CallType, Problem, Storage
+from preflight.model import CallType, Problem, Storage, Waiver
 
 __all__ = ["Configuration", "Unreadable", "json_schema", "load"]
 
@@ -27,6 +27,7 @@ class Configuration:
     storages: tuple[Storage, ...] = ()
     problems: tuple[Problem, ...] = ()
     call_types: tuple[CallType, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def load(
@@ -54,6 +55,7 @@ def load(
         storages=tuple(entry.storage for entry in entries),
         problems=tuple(_scrubbed(problem, hidden) for problem in problems),
         call_types=call_types,
+        waivers=tuple(waiver for document in documents for waiver in document.waivers),
     )
 
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from preflight.config import shapes
+from preflight.config import shapes, waivers
 from preflight.config.entry import GROUPS, OLDER, Entry
 from preflight.config.entry_reader import read
 from preflight.config.shapes import every_field
 from preflight.config.tree import Array, Node, Page, Scalar, Table, empty
 from preflight.config.values import Lookup, reference
 from preflight.config.wording import nearest
-from preflight.model import CallType, Cause, Location, Problem
+from preflight.model import CallType, Cause, Location, Problem, Waiver
 
 READ = "recognise-file"
 LINK = "resolve-call-types"
@@ -32,6 +32,7 @@ class Document:
 
     entries: list[Entry] = field(default_factory=list)
     call_types: list[CallType] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -64,13 +65,17 @@ class _Reader:
                 raise self.page.refuse(node.start, "a single text; expected `storages:` or the fields of a storage")
 
     def sections(self, table: Table) -> None:
-        """One file: `storages`, `call_types`. Names that begin with x- are the writer's own."""
+        """One file: `storages`, `call_types`, `waive`. Names that begin with x- are the writer's own."""
         for key, value in table.pairs:
             match key.text:
                 case "storages":
                     self.storages(value)
                 case "call_types":
                     self.links(value)
+                case "waive":
+                    found, problems = waivers.read(value, self.page)
+                    self.found.waivers += found
+                    self.found.problems += problems
                 case name if name == "$schema" or name.startswith("x-"):
                     pass
                 case name:

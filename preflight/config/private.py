@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from preflight.config.shapes import ServiceAccountKey, describe, every_field
+from preflight.config.shapes import ServiceAccountKey, WaiverEntry, describe, every_field
 from preflight.config.tree import Array, Node, Page, Scalar, Table
 
 # Names whose values may be shown. Whatever is not here is masked: a misspelt name may well hold a secret.
@@ -16,7 +16,7 @@ _OTHERS = {
 }
 _PUBLIC = _OTHERS | {
     spec.name.rpartition(".")[2]
-    for spec in (*every_field().values(), *describe(ServiceAccountKey))
+    for spec in (*every_field().values(), *describe(ServiceAccountKey), *describe(WaiverEntry))
     if not spec.about.private
 }
 

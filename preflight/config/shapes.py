@@ -174,8 +174,19 @@ class CallTypeEntry(Linked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverEntry(Closed):
+    """A finding that is known and accepted for a while: shown, and not counted."""
+
+    check: Annotated[str, About("The check, as `preflight list checks` names it.")]
+    reason: Annotated[str, About("Why the finding is accepted.")]
+    expires: Annotated[str, About("The last day on which the waiver holds, as YYYY-MM-DD.")]
+    cause: Annotated[str, About("Only this cause, as `preflight list causes` names it; all without it.")] = ""
+    storage: Annotated[str, About("A pattern for names of storages, such as test-*; all without it.")] = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration(Closed):
-    """Storages as they will be registered with Stream, and the call types that use them."""
+    """Storages as they will be registered with Stream, the call types that use them, and what is waived."""
 
     storages: Annotated[
         list[Annotated[S3Entry | GcsEntry | AbsEntry, ByStorageType]],
@@ -185,6 +196,9 @@ class Configuration(Closed):
         dict[str, Value | Linked] | list[CallTypeEntry],
         About("Which storage each call type records into."),
     ] = dataclasses.field(default_factory=dict)
+    waive: Annotated[list[WaiverEntry], About("Findings that are known and accepted for a while.")] = dataclasses.field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,8 @@ class Finding:
         yield from ((Part.OTHER, other(candidate)) for candidate in outcome.candidates[1:])
         for candidate in outcome.candidates:
             yield from ((Part.MISSING, permission(each)) for each in candidate.missing)
-            if candidate.field:
-                yield Part.FIELD, field(candidate)
+            if told := field(candidate, outcome):
+                yield Part.FIELD, told
         yield from ((Part.EVIDENCE, evidence(each)) for each in outcome.evidence)
         if outcome.remedy:
             yield Part.FIX, f"({OWNERS[outcome.remedy.owner]}) {outcome.remedy.summary}"
@@ -158,10 +158,18 @@ def other(candidate: Candidate) -> str:
     return f"{candidate.cause}{because}" + (f" - {candidate.tell}" if candidate.tell else "")
 
 
-def field(candidate: Candidate) -> str:
-    place = f" at {candidate.location}" if candidate.location and candidate.location.file else ""
-    expected = f", expected {candidate.expected}" if candidate.expected else ""
-    return f"{candidate.field}{place}{expected}"
+def field(candidate: Candidate, outcome: Outcome) -> str:
+    """`aws_s3.s3_region at storages.yaml:9:18, expected eu-central-1`, or the place alone of what has no field."""
+    where = candidate.location if candidate.location and candidate.location.file else None
+    if candidate.field:
+        expected = f", expected {candidate.expected}" if candidate.expected else ""
+        return candidate.field + (f" at {where}" if where else "") + expected
+    return f"at {where}" if where and of_files(outcome) else ""
+
+
+def of_files(outcome: Outcome) -> bool:
+    """Whether an outcome is about what is written in the files: nobody was asked anything."""
+    return not outcome.evidence
 
 
 def evidence(one: Evidence) -> str:

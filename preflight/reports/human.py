@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from preflight.model import (
+    NOWHERE,
     Candidate,
     Evidence,
-    Location,
     Outcome,
     Owner,
     Remedy,
@@ -100,24 +100,30 @@ def _outcome(outcome: Outcome, look: Look) -> Iterator[str]:
 
 
 def _details(outcome: Outcome, look: Look) -> Iterator[str]:
-    shown = _excerpts(outcome)
+    shown = [candidate for candidate in outcome.candidates if _excerpted(candidate, outcome)]
     if not shown:
         told = _findings.confidence(outcome)
         yield from _indented(outcome.message + (f"   ({told})" if told else ""))
-    yield from shown
-    for candidate in outcome.candidates:
-        if candidate.field and not _excerpted(candidate):
-            yield from _indented(f"field: {_findings.field(candidate)}")
-    for candidate in outcome.candidates[1:]:
-        yield from _indented(f"or {_findings.other(candidate)}")
-    for candidate in outcome.candidates:
-        for permission in candidate.missing:
-            yield from _indented(f"missing: {_findings.permission(permission)}")
+    for candidate in shown:
+        yield from _excerpt(candidate)
+    yield from _told(outcome, shown)
     if outcome.waived:
         yield from _indented(f"waived {_findings.waiver(outcome.waived)}")
     if outcome.remedy:
         yield from _remedy(outcome.remedy, look)
     yield f"    more: {see(outcome)}"
+
+
+def _told(outcome: Outcome, shown: Sequence[Candidate]) -> Iterator[str]:
+    """Of every candidate what its excerpt does not say already."""
+    for number, candidate in enumerate(outcome.candidates):
+        if candidate not in shown:
+            if number:
+                yield from _indented(f"or {_findings.other(candidate)}")
+            if told := _findings.field(candidate, outcome):
+                yield from _indented(f"field: {told}")
+        for permission in candidate.missing:
+            yield from _indented(f"missing: {_findings.permission(permission)}")
 
 
 def _headline(outcome: Outcome, look: Look) -> str:
@@ -139,26 +145,21 @@ def _asked(evidence: tuple[Evidence, ...]) -> Iterator[str]:
         yield from _indented(f"evidence: {_findings.evidence(each)}")
 
 
-def _excerpted(candidate: Candidate) -> bool:
-    where = candidate.location
-    return bool(where and where.excerpt and candidate.cause.owner is Owner.CONFIG and candidate.field)
+def _excerpted(candidate: Candidate, outcome: Outcome) -> bool:
+    """Whether the line itself says best what is wrong: of the configuration, and not of the cloud."""
+    excerpt = candidate.location.excerpt if candidate.location else ""
+    about_a_field = candidate.cause.owner is Owner.CONFIG and candidate.field
+    return bool(excerpt and (about_a_field or _findings.of_files(outcome)))
 
 
-def _excerpts(outcome: Outcome) -> list[str]:
-    """The lines of the file that a finding about the configuration points at, as a compiler shows them."""
-    lines: list[str] = []
-    for candidate in outcome.candidates:
-        if candidate.location and _excerpted(candidate):
-            lines += _excerpt(candidate.location, candidate)
-    return lines
-
-
-def _excerpt(where: Location, candidate: Candidate) -> list[str]:
+def _excerpt(candidate: Candidate) -> list[str]:
+    """The line of the file that a finding points at, as a compiler shows it."""
+    where = candidate.location or NOWHERE
     number = str(where.line)
     margin = " " * len(number)
     pointer = " " * (where.column - 1) + "^" * max(1, where.width)
     return [
-        f"{margin} --> {one_line(f'{where}   {candidate.field}')}",
+        f"{margin} --> {one_line(f'{where} {candidate.field or str()}')}",
         f" {margin} |",
         f" {number} | {tame(where.excerpt)}",
         f" {margin} | {pointer} {one_line(candidate.because)}",

@@ -24,8 +24,10 @@ FLOORS = [
     {"session"},
     {"providers"},
     {"checks", "claims", "witnesses"},
-    {"run", "registration", "fleet", "replay"},
+    {"waivers"},
+    {"run", "registration", "fleet", "replay", "evidence", "anonymise"},
     {"reports"},
+    {"compare", "guide"},
     {"sandbox"},
     {"cli", "__main__"},
 ]
