@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
 
 from preflight.model import Secret
 
@@ -66,6 +67,15 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     return _FORTY.sub(_unless_alone, text)
 
 
+def bare(url: str) -> str:
+    """An address without user, password and query, whatever somebody has written there; empty if it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
 def _forms(value: str) -> Iterable[str]:
     """How a secret may be written: as it is, with escaped line ends, and line by line."""
     if len(value.strip()) < 4:
@@ -80,7 +90,7 @@ def _forms(value: str) -> Iterable[str]:
 
 
 def _seen(match: re.Match[str]) -> str:
-    return "\n" if match[0] in {"\r", "\x85"} else ""
+    return ""
 
 
 def _unless_alone(match: re.Match[str]) -> str:

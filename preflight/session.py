@@ -57,9 +57,10 @@ class Limits:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """One storage under examination. Not shared between threads, but for reading what it has so far.
+    """One storage under examination. Not shared between threads, but for reading what it has so far and `halt`.
 
-    `stores` holds who can be asked; `absent` says in one sentence why an identity is not among them.
+    `stores` holds who can be asked; `absent` says in one sentence why an identity is not among them. `dry`: the
+    writes are authorised, and nothing is meant to be stored.
     """
 
     storage: Storage
@@ -69,10 +70,22 @@ class Session:
     problems: tuple[Problem, ...] = ()
     limits: Limits = field(default_factory=Limits)
     journal: Journal | Forgetful = field(default_factory=Forgetful)
+    dry: bool = False
     run: str = field(default_factory=new_run)
+    halted: bool = False
     replies: dict[tuple[Identity, Ask], Evidence] = field(default_factory=dict)
     left: dict[str, Residue] = field(default_factory=dict)
     diagnoses: dict[int, Diagnosis] = field(default_factory=dict)
+    _leaving: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def put(self) -> Put:
+        """The write of this run."""
+        return Put(self.key, dry=self.dry)
+
+    @property
+    def put_parts(self) -> PutParts:
+        return PutParts(self.key, dry=self.dry)
 
     @property
     def key(self) -> str:
@@ -91,8 +104,11 @@ class Session:
         if known:
             return known
         self._keep_to_own_names(ask)
-        self._expect(ask, identity)
-        reply = self._bounded(self.stores[identity], ask)
+        with self._leaving:
+            halted = self.halted
+            if not halted:
+                self._expect(ask, identity)
+        reply = self._unasked(ask, _HALTED) if halted else self._bounded(self.stores[identity], ask)
         evidence = Evidence(
             witness=Witness.PAPER if identity is Identity.DOCUMENTS else Witness.LIVE,
             identity=identity,
@@ -100,8 +116,19 @@ class Session:
             reply=self._clean(reply),
         )
         self.replies[identity, ask] = evidence
-        self._settle(ask, identity, evidence.reply)
+        self._settle(ask, identity, reply, evidence.reply)
         return evidence
+
+    def halt(self) -> None:
+        """Ask nothing from now on: what is in `residue` then is all that there can be."""
+        with self._leaving:
+            self.halted = True
+
+    def begin_again(self) -> None:
+        """Forget every reply and take a new name, so that all is asked anew. What may be left stays in `residue`."""
+        self.run = new_run()
+        self.replies.clear()
+        self.diagnoses.clear()
 
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """What a refusal means for this storage; remembered."""
@@ -163,28 +190,51 @@ class Session:
                 self.journal.intend(self.storage, key, residue)
                 self.left[address] = residue
 
-    def _settle(self, ask: Ask, identity: Identity, reply: Reply) -> None:
+    def _settle(self, ask: Ask, identity: Identity, raw: Reply, reply: Reply) -> None:
         """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
         if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
             return
-        address = self.provider.address(self.storage, self._target(ask))
+        key = self._target(ask)
+        address = self.provider.address(self.storage, key)
+        self._settle_upload(address, key, raw)
+        effects = self._effects(key)
         if isinstance(ask, Delete):
-            gone = reply.ok and not reply.facts.get("version_remains")
+            # A write whose answer was lost may still arrive after the object was deleted.
+            gone = reply.ok and not reply.facts.get("version_remains") and Effect.POSSIBLE not in effects
         else:
-            gone = reply.effect is Effect.NONE and not self._may_exist(self._target(ask))
+            gone = not effects - {Effect.NONE}
         if gone:
             self.left.pop(address, None)
             self.journal.settle(address)
         elif address in self.left:
-            certain = self.left[address].certain or reply.effect is Effect.CERTAIN
+            certain = Effect.CERTAIN in effects and not (
+                isinstance(ask, Delete) and reply.ok and "version_remains" not in reply.facts
+            )
             note = str(reply.facts.get("residue_note") or self.left[address].note)
             self.left[address] = replace(self.left[address], certain=certain, note=note)
 
-    def _may_exist(self, key: str) -> bool:
-        written = (
-            e for (_, ask), e in self.replies.items() if isinstance(ask, Put | PutParts) and self._target(ask) == key
+    def _settle_upload(self, address: str, key: str, raw: Reply) -> None:
+        """An upload that could be neither finished nor aborted is residue of its own, named as it was given to us."""
+        upload, delete = (str(raw.facts.get(name, "")) for name in ("open_upload", "abort_command"))
+        if not upload or any(len(secret) > 3 and secret.reveal() in upload for secret in self.storage.secrets):
+            return
+        residue = Residue(
+            address=f"{address}?uploadId={upload}",
+            size=TEST_SIZE,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            delete=delete,
+            note="an unfinished upload, which no listing of objects shows",
         )
-        return any(e.reply.effect is not Effect.NONE for e in written)
+        self.journal.intend(self.storage, key, residue, upload)
+        self.left[residue.address] = residue
+
+    def _effects(self, key: str) -> set[Effect]:
+        """What the writes to a name have come to, as far as their answers tell."""
+        return {
+            evidence.reply.effect
+            for (identity, ask), evidence in self.replies.items()
+            if identity is Identity.WRITER and isinstance(ask, Put | PutParts) and self._target(ask) == key
+        }
 
     def _target(self, ask: Put | PutParts | Delete) -> str:
         """The name that an ask really writes to."""
@@ -196,7 +246,7 @@ class Session:
         """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
         seconds = self.limits.left()
         if seconds <= 0:
-            return self._no_answer(ask, "preflight's deadline was reached before this could be asked", Effect.NONE)
+            return self._unasked(ask, _TOO_LATE)
         box: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         threading.Thread(target=lambda: box.put(self._guarded(store, ask)), daemon=True).start()
         try:
@@ -210,6 +260,9 @@ class Session:
         except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
             return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
 
+    def _unasked(self, ask: Ask, why: str) -> Reply:
+        return self._no_answer(ask, why, Effect.NONE)
+
     def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
         refusal = Refusal(
             provider=self.storage.storage_type,
@@ -218,7 +271,8 @@ class Session:
             code=code,
             message=message,
         )
-        return Reply(code=code, message=message, refusal=refusal, effect=effect)
+        facts = {"residue_note": _PERHAPS_OPEN} if isinstance(ask, PutParts) and effect is not Effect.NONE else {}
+        return Reply(code=code, message=message, refusal=refusal, effect=effect, facts=facts)
 
     def _clean(self, reply: Reply) -> Reply:
         """Everything that came from outside passes here once: secrets are hidden before anybody keeps it."""
@@ -239,6 +293,11 @@ class Session:
         return replace(reply, message=clean(reply.message), facts=clean(reply.facts), refusal=refusal)
 
 
+_PERHAPS_OPEN = "an unfinished upload of this name may remain, too"
+_HALTED = "interrupted before this could be asked"
+_TOO_LATE = "preflight's deadline was reached before this could be asked"
+
+
 def _doubt(ask: Ask) -> Effect:
-    """After a lost answer a write may have happened; anything else left no trace."""
-    return Effect.POSSIBLE if isinstance(ask, Put | PutParts) and not ask.dry else Effect.NONE
+    """After a lost answer a write may have happened, a dry one too; anything else left no trace."""
+    return Effect.POSSIBLE if isinstance(ask, Put | PutParts) else Effect.NONE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from preflight.checks import Check
 from preflight.claims import failed, judge, passed, skipped, unknown, waiting
-from preflight.model import Candidate, Cause, Confidence, Evidence, Identity, Outcome, Put, PutParts, Status
+from preflight.model import Candidate, Cause, Confidence, Effect, Evidence, Identity, Outcome, Put, PutParts, Status
 from preflight.session import Session
 
 # What refuses a write although every document that was read lets it through, most frequent first.
@@ -32,10 +32,28 @@ def examine_write(check: Check, session: Session, ask: Put | PutParts) -> Outcom
         return waiting(check, session, INCOMPLETE)  # nobody can write with half a configuration, Stream included
     if live is None:
         return _on_paper(check, session, paper)
+    dry = live.reply.ok and "weaker" in live.reply.facts
+    if dry and live.reply.effect is not Effect.CERTAIN:
+        return _authorised(check, session, live, paper)
     outcome = judge(check, session, live)
-    if paper is None or outcome.status not in {Status.PASS, Status.FAIL}:
-        return outcome
-    return _reconciled(check, session, outcome, paper)
+    if paper is not None and outcome.status in {Status.PASS, Status.FAIL}:
+        outcome = _reconciled(check, session, outcome, paper)
+    return replace(outcome, message=f"{outcome.message or 'proven by a write'}; {_STORED}") if dry else outcome
+
+
+_STORED = "it was to store nothing and was stored all the same: --no-residue is not available here"
+
+
+def _authorised(check: Check, session: Session, live: Evidence, paper: Evidence | None) -> Outcome:
+    """A dry request was authorised and nothing was stored: never a proof by itself, for nothing is known to exist."""
+    weaker = live.reply.facts["weaker"]
+    if paper is None or paper.reply.facts.get("answer") not in {"allowed", "denied", "split"}:
+        return unknown(check, session, f"authorised, and nothing was stored: weaker than a write ({weaker})", [live])
+    if paper.reply.facts["answer"] == "denied":
+        return _contradicted(check, session, paper, (live, paper))
+    outcome = _on_paper(check, session, paper)
+    message = f"{outcome.message}; a request that stores nothing was authorised ({weaker})"
+    return replace(outcome, message=message, evidence=(live, paper))
 
 
 def _reconciled(check: Check, session: Session, live: Outcome, paper: Evidence) -> Outcome:

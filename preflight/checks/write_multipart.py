@@ -15,17 +15,17 @@ from dataclasses import replace
 
 from preflight.checks import Check, Stage
 from preflight.claims import failed, unknown
-from preflight.model import Outcome, PutParts, Severity
+from preflight.model import Outcome, Severity
 from preflight.session import Session
 from preflight.witnesses import examine_write
 
 
 def _examine(check: Check, session: Session) -> Outcome:
-    outcome = examine_write(check, session, PutParts(session.key))
+    outcome = examine_write(check, session, session.put_parts)
     if not outcome.waits_for:
         return outcome
     # What refuses a part after a whole object went through is this check's finding, whoever owns the cause.
-    evidence = session.ask(PutParts(session.key))
+    evidence = session.ask(session.put_parts)
     ranked = session.diagnose(evidence).candidates
     tell = failed if ranked[0].cause.owner.decides else unknown
     return replace(tell(check, session, ranked[0].because, candidates=ranked, evidence=[evidence]), waits_for="")

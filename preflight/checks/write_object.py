@@ -12,7 +12,7 @@ smallest change to the current policy.
 """
 
 from preflight.checks import Check, Stage
-from preflight.model import Cause, Outcome, Put, Severity
+from preflight.model import Cause, Outcome, Severity
 from preflight.session import Session
 from preflight.witnesses import examine_write
 
@@ -46,7 +46,7 @@ REFUSALS = frozenset(
 
 
 def _examine(check: Check, session: Session) -> Outcome:
-    return examine_write(check, session, Put(session.key))
+    return examine_write(check, session, session.put)
 
 
 CHECK = Check(

@@ -42,7 +42,7 @@ def test_a_scenario_ends_as_it_says(name: str) -> None:
 def test_what_a_scenario_leaves_is_in_its_report(name: str) -> None:
     """What was stored is named as left behind, unless the writer could delete it; nothing else is."""
     report, written = _run(name)
-    left = {residue.address for storage in report.storages for residue in storage.residue}
+    left = {residue.address.partition("?uploadId=")[0] for storage in report.storages for residue in storage.residue}
     assert left <= written
     if report.verdict is Verdict.READY and name != "s3/over-granted":
         assert left == written

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from preflight.model import Ask, Permission, Reach, Reply, S3Storage, Setting, Storage, Store, Writer
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs as needs_of
+from preflight.redact import bare
 
 __all__ = ["address", "delete_command", "identify", "inspector", "needs", "paper", "parts_key", "writer"]
 
@@ -63,10 +64,19 @@ def address(storage: Storage, key: str) -> str:
 
 
 def delete_command(storage: Storage, key: str) -> str:
+    return _command(storage, "delete-object", "--key", key)
+
+
+def abort_command(storage: Storage, key: str, upload: str) -> str:
+    """The shell command that ends an unfinished upload, likewise."""
+    return _command(storage, "abort-multipart-upload", "--key", key, "--upload-id", upload)
+
+
+def _command(storage: Storage, verb: str, *more: str) -> str:
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
-    command = ["aws", "s3api", "delete-object", "--bucket", storage.bucket, "--key", key]
+    command = ["aws", "s3api", verb, "--bucket", storage.bucket, *more]
     if storage.endpoint_url:
-        command += ["--endpoint-url", storage.endpoint_url]
+        command += ["--endpoint-url", bare(storage.endpoint_url)]
     elif storage.region:
         command += ["--region", storage.region]
     return shlex.join(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,20 +15,29 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.httpsession import URLLib3Session
+from urllib3.exceptions import HTTPError
 
 from preflight import __version__
 
 BODY_LIMIT = 256 * 1024  # bytes; no answer that we ask for is longer
 
 
-@dataclass(slots=True)
-class Exchange:
-    """The last raw answer: what the parsed one does not keep."""
+@dataclass
+class Exchange(threading.local):
+    """The last raw answer of this thread: what the parsed one does not keep.
+
+    An ask that has run out of time is left behind in its thread, and must not write over a later one's answer.
+    `whole` is false for a body that broke off or was cut off at the limit.
+    """
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     skew: float | None = None
+    whole: bool = True
+
+    def forget(self) -> None:
+        self.status, self.headers, self.body, self.skew, self.whole = None, {}, b"", None, True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +108,10 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
 
     def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:
         access.gate(event_name.rpartition(".")[2], request.method, request.url)
-        exchange.status, exchange.headers, exchange.body, exchange.skew = None, {}, b"", None
+        exchange.forget()
         request.stream_output = True
         response = sender.send(request)
-        exchange.body = _bounded(response)
+        exchange.body, exchange.whole = _bounded(response)
         response._content = exchange.body  # type: ignore[attr-defined]  # noqa: SLF001 - so that the parser reads no further
         exchange.status = response.status_code
         exchange.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -123,14 +133,20 @@ def _proxies(url: str) -> dict[str, str]:
     return dict(get_environ_proxies(url))
 
 
-def _bounded(response: AWSResponse) -> bytes:
+def _bounded(response: AWSResponse) -> tuple[bytes, bool]:
+    """The body up to the limit, and whether that is all of it. One that breaks off still tells its status."""
     found = bytearray()
-    for chunk in response.raw.stream(16 * 1024):
-        found += chunk
-        if len(found) > BODY_LIMIT:
-            response.raw.close()
-            break
-    return bytes(found[:BODY_LIMIT])
+    try:
+        for chunk in response.raw.stream(16 * 1024):
+            found += chunk
+            if len(found) > BODY_LIMIT:
+                break
+        else:
+            return bytes(found), True
+    except (HTTPError, OSError):
+        pass
+    response.raw.close()
+    return bytes(found[:BODY_LIMIT]), False
 
 
 def _skew(date: str | None) -> float | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
-    ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
     ProxyConnectionError,
-    ReadTimeoutError,
     SSLError,
 )
 
@@ -35,8 +34,9 @@ _KEPT = (
     "x-squid-error",
     "www-authenticate",
 )
-_NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
-_LOST = (ReadTimeoutError, ConnectionClosedError, HTTPClientError)
+_NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
+# TLS that fails before the request leaves; afterwards, its errors are those of a broken line.
+_HANDSHAKE = re.compile(r"CERTIFICATE|HANDSHAKE|WRONG_VERSION|UNSUPPORTED_PROTOCOL|_ALERT_|hostname", re.IGNORECASE)
 
 
 def granted(exchange: Exchange, began: float, effect: Effect, **facts: object) -> Reply:
@@ -51,9 +51,8 @@ def granted(exchange: Exchange, began: float, effect: Effect, **facts: object) -
 
 def refused(exchange: Exchange, began: float, operation: str, stage: str, error: Exception) -> Reply:
     """What an exception of the SDK stands for. `effect` is `POSSIBLE` wherever a write may have happened."""
-    code, message, status = _words(error, exchange)
-    lost = isinstance(error, _LOST) and not isinstance(error, _NEVER_SENT)
-    doubtful = lost or (status or 0) >= 500 or code == NOT_S3
+    (code, message), status = _words(error, exchange), exchange.status
+    harmless = _decided(status) if status else _never_sent(error)
     return Reply(
         status=status,
         code=code,
@@ -71,15 +70,35 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
             body=exchange.body.decode("utf-8", "replace")[:16_384] or None,
             headers={name: exchange.headers[name] for name in _KEPT if name in exchange.headers},
         ),
-        effect=Effect.POSSIBLE if doubtful else Effect.NONE,
+        effect=Effect.NONE if harmless else Effect.POSSIBLE,
     )
+
+
+def _decided(status: int) -> bool:
+    """Whether a status says that nothing was done."""
+    return 300 <= status < 500 and status != 408
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether the request cannot have reached the server. What our own side refuses to build was never sent."""
+    if isinstance(error, SSLError):
+        return bool(_HANDSHAKE.search(str(error)))
+    return isinstance(error, _NEVER_SENT) or not isinstance(error, HTTPClientError)
 
 
 NOT_S3 = "NotS3"
 
 
 class NotAnAnswer(Exception):  # noqa: N818 - it is an answer that is none
-    """A success in form only: a body where S3 sends none, or no `ETag`."""
+    """A success in form only: a body where S3 sends none, none where it sends one, or no `ETag`."""
+
+
+def refused_as(reply: Reply, operation: str, message: str) -> Reply:
+    """A success that is none, for what it claims cannot be."""
+    refusal = Refusal(
+        provider="s3", stage="put_object", operation=operation, status=reply.status, code=NOT_S3, message=message
+    )
+    return replace(reply, code=NOT_S3, message=message, refusal=refusal)
 
 
 def not_offered(what: str) -> Reply:
@@ -87,14 +106,13 @@ def not_offered(what: str) -> Reply:
     return Reply(code="not-offered", message=f"{what} is not offered here", refusal=refusal)
 
 
-def _words(error: Exception, exchange: Exchange) -> tuple[str, str, int | None]:
+def _words(error: Exception, exchange: Exchange) -> tuple[str, str]:
     if isinstance(error, ClientError):
         said: Mapping[str, Any] = error.response.get("Error", {})
-        return str(said.get("Code") or ""), str(said.get("Message") or ""), exchange.status
-    if isinstance(error, NotAnAnswer):
-        return NOT_S3, str(error), exchange.status
-    status = exchange.status if isinstance(error, BotoCoreError) and exchange.body else None
-    return type(error).__name__, _innermost(error), status
+        return str(said.get("Code") or ""), str(said.get("Message") or "")
+    if isinstance(error, NotAnAnswer) or exchange.status:
+        return NOT_S3, str(error) if isinstance(error, NotAnAnswer) else f"unreadable: {error}"[:500]
+    return type(error).__name__, _innermost(error)
 
 
 def _innermost(error: Exception) -> str:

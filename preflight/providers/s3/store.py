@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,11 +29,27 @@ from preflight.model import (
     WhoAmI,
 )
 from preflight.providers import Reach
-from preflight.providers.s3 import gate
+from preflight.providers.s3 import abort_command, gate
 from preflight.providers.s3.client import Access, Exchange, open_client
-from preflight.providers.s3.replies import NotAnAnswer, granted, not_offered, refused
+from preflight.providers.s3.replies import NotAnAnswer, granted, not_offered, refused, refused_as
 
 PAUSE = 0.2  # seconds before the one repetition of a write whose answer was lost
+
+# What comes to exist by these is doubtful after an answer that is.
+_WRITES = frozenset({"PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"})
+
+WRONG_DIGEST = base64.b64encode(hashlib.md5(b"not what is sent", usedforsecurity=False).digest()).decode()
+_DIGEST_REFUSED = frozenset({"BadDigest", "InvalidDigest"})
+NO_UPLOAD = "preflight-has-not-opened-this-upload"
+WEAKER = (
+    "refused for its digest on purpose: whether this server looks at the permission before the digest is not "
+    "documented, and what applies only when an object is stored, such as encryption keys, was not tried"
+)
+WEAKER_PARTS = (
+    "a part of an upload that does not exist was refused for that: encryption keys and completion were not tried"
+)
+STORED = "stored although its digest was wrong: this server does not look at it"
+PERHAPS_OPEN = "an unfinished upload of this name may remain, too"
 
 
 class WriterStore:
@@ -46,9 +64,9 @@ class WriterStore:
     def ask(self, ask: Ask) -> Reply:
         match ask:
             case Put():
-                return self._twice(ask, partial(self._put, ask))
+                return self._put_dry(ask) if ask.dry else self._put(ask) if ask.again else self._create(ask)
             case PutParts():
-                return self._parts(ask)
+                return self._part_dry(ask) if ask.dry else self._parts(ask)
             case Get(key=key):
                 return self._call("GetObject", "get_object", Effect.NONE, Key=key)
             case List(prefix=prefix):
@@ -60,20 +78,21 @@ class WriterStore:
             case Read(setting=setting):
                 return not_offered(setting)
 
-    def _twice(self, ask: Put, write: Callable[[], Reply]) -> Reply:
+    def _create(self, ask: Put) -> Reply:
         """A create-only write is safe to repeat; after a doubtful answer, "already exists" means that it was ours."""
-        reply = write()
-        if reply.effect is not Effect.POSSIBLE or ask.again or ask.dry:
-            return reply
-        time.sleep(PAUSE)
-        second = write()
+        first = self._put(ask)
+        if not self._worth_repeating(first):
+            return first
+        second = self._put(ask)
         if second.status == 412:
             return granted(self._exchange, time.monotonic(), Effect.CERTAIN, lost_answer=True)
         if second.ok:
             return second
-        return reply
+        if first.effect is Effect.NONE:
+            return second
+        return replace(second, effect=Effect.POSSIBLE) if second.effect is Effect.NONE and second.status else first
 
-    def _put(self, ask: Put) -> Reply:
+    def _put(self, ask: Put, **more: object) -> Reply:
         return self._call(
             "PutObject",
             "put_object",
@@ -82,7 +101,34 @@ class WriterStore:
             Body=_body(),
             ContentType="text/plain; charset=utf-8",
             IfNoneMatch="*",
+            **more,
         )
+
+    def _put_dry(self, ask: Put) -> Reply:
+        """Send a digest that is wrong on purpose, twice: the second time shows whether the first was stored."""
+        first = self._put(ask, ContentMD5=WRONG_DIGEST)
+        if first.ok:
+            return replace(first, facts={**first.facts, "weaker": WEAKER, "residue_note": STORED})
+        if first.code not in _DIGEST_REFUSED:
+            return first
+        second = self._put(ask, ContentMD5=WRONG_DIGEST)
+        facts = {**first.facts, "weaker": WEAKER}
+        if second.ok or second.status == 412:
+            return granted(self._exchange, time.monotonic(), Effect.CERTAIN, **facts, residue_note=STORED)
+        effect = Effect.NONE if second.code in _DIGEST_REFUSED else second.effect
+        return replace(first, refusal=None, code=None, message=None, facts=facts, effect=effect)
+
+    def _part_dry(self, ask: PutParts) -> Reply:
+        """Send a part of an upload that was never opened: nothing can be stored, and nothing has to be aborted."""
+        reply = self._call(
+            "UploadPart", "put_object", Effect.NONE, Key=ask.key, UploadId=NO_UPLOAD, PartNumber=1, Body=_body()
+        )
+        if reply.code == "NoSuchUpload":
+            facts = {**reply.facts, "weaker": WEAKER_PARTS}
+            return replace(reply, refusal=None, code=None, message=None, facts=facts, effect=Effect.NONE)
+        if reply.ok:
+            return refused_as(reply, "UploadPart", "a part of an upload that does not exist was accepted")
+        return reply
 
     def _parts(self, ask: PutParts) -> Reply:
         """Create, one part, complete.
@@ -90,24 +136,17 @@ class WriterStore:
         The completion carries no precondition, as Stream's will not: it goes onto the object that this very run has
         created, so that nothing else can be overwritten.
         """
-        created = self._call("CreateMultipartUpload", "put_object", Effect.POSSIBLE, Key=ask.key)
-        upload = created.facts.get("UploadId")
-        if not created.ok or not upload:
+        created = self._call("CreateMultipartUpload", "put_object", Effect.NONE, Key=ask.key)
+        if created.effect is Effect.POSSIBLE:
+            return replace(created, facts={**created.facts, "residue_note": PERHAPS_OPEN})
+        if not created.ok:
             return created
-        part = self._call(
-            "UploadPart",
-            "put_object",
-            Effect.POSSIBLE,
-            Key=ask.key,
-            UploadId=upload,
-            PartNumber=1,
-            Body=_body(),
-        )
+        upload = str(created.facts["UploadId"])
+        part = self._persist("UploadPart", Effect.NONE, Key=ask.key, UploadId=upload, PartNumber=1, Body=_body())
         if not part.ok:
-            return self._abandon(ask, upload, part)
-        done = self._call(
+            return self._abandon(ask, upload, replace(part, effect=Effect.NONE))  # a part alone is no object
+        done = self._persist(
             "CompleteMultipartUpload",
-            "put_object",
             Effect.CERTAIN,
             Key=ask.key,
             UploadId=upload,
@@ -115,14 +154,35 @@ class WriterStore:
         )
         return done if done.ok else self._abandon(ask, upload, done)
 
+    def _persist(self, operation: str, effect: Effect, **parameters: object) -> Reply:
+        """A step of an open upload may be repeated: the same part again, the same completion again."""
+        first = self._call(operation, "put_object", effect, **parameters)
+        if not self._worth_repeating(first):
+            return first
+        second = self._call(operation, "put_object", effect, **parameters)
+        # that the upload is no more, after a completion whose answer was lost, tells nothing about the storage
+        return first if second.code == "NoSuchUpload" else second
+
     def _abandon(self, ask: PutParts, upload: str, reply: Reply) -> Reply:
         """Abort what cannot be finished. A write-only key may not, and the open upload is then residue."""
         aborted = self._call("AbortMultipartUpload", "cleanup", Effect.NONE, Key=ask.key, UploadId=upload)
-        if aborted.ok and reply.effect is Effect.NONE:
+        if aborted.ok or aborted.code == "NoSuchUpload":
             return reply
+        opened = {"open_upload": upload, "abort_command": abort_command(self._storage, ask.key, upload)}
+        return replace(reply, facts={**reply.facts, **opened})
 
-        note = f"an unfinished upload (id {upload}) may remain: aws s3api abort-multipart-upload removes it"
-        return replace(reply, effect=Effect.POSSIBLE, facts={**reply.facts, "residue_note": note})
+    def _worth_repeating(self, reply: Reply) -> bool:
+        """Wait and say yes, if the answer was lost or asks to come back within the time that an ask has."""
+        busy = reply.status in {429, 503}
+        if reply.effect is not Effect.POSSIBLE and not busy:
+            return False
+        pause = PAUSE
+        if busy and reply.refusal:
+            pause = max(PAUSE, _seconds(reply.refusal.headers.get("retry-after")))
+        if pause > self._reach.timeout / 2:
+            return False
+        time.sleep(pause)
+        return True
 
     def _delete(self, key: str) -> Reply:
         reply = self._call("DeleteObject", "cleanup", Effect.NONE, Key=key)
@@ -148,16 +208,18 @@ class WriterStore:
         return granted(exchange, began, Effect.NONE, principal=said["Arn"], account=said["Account"])
 
     def _call(self, operation: str, stage: str, effect: Effect, **parameters: object) -> Reply:
+        """One request. `effect` is what its success means; a doubtful answer of a write is at least `POSSIBLE`."""
         began = time.monotonic()
+        self._exchange.forget()
         try:
             client = self._open()
             said = client._make_api_call(operation, {"Bucket": self._storage.bucket, **parameters})  # noqa: SLF001
             _believe(operation, said, self._exchange)
-        except (BotoCoreError, ClientError, NotAnAnswer, ValueError) as error:
+        except gate.Forbidden:
+            raise
+        except Exception as error:  # noqa: BLE001 - the SDK meets a broken answer with errors of a dozen types
             reply = refused(self._exchange, began, operation, stage, error)
-            harmless = effect is Effect.NONE
-
-            return replace(reply, effect=Effect.NONE) if harmless else reply
+            return reply if operation in _WRITES else replace(reply, effect=Effect.NONE)
         kept = {name: said[name] for name in ("UploadId", "ETag", "DeleteMarker") if name in said}
         return granted(self._exchange, began, effect, **kept)
 
@@ -187,6 +249,18 @@ class WriterStore:
         )
 
 
+def _seconds(retry_after: str | None) -> float:
+    """Seconds that a `Retry-After` asks for: a number, or a date."""
+    if not retry_after:
+        return 0.0
+    if retry_after.strip().isdigit():
+        return float(retry_after.strip()[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return 0.0
+
+
 def _only_identity(operation: str, method: str, url: str) -> None:
     if operation != "GetCallerIdentity":
         raise gate.Forbidden(f"{operation}: {method} {url}")
@@ -204,6 +278,8 @@ def _body() -> bytes:
 def _believe(operation: str, said: dict[str, Any], exchange: Exchange) -> None:
     """boto3 takes any 200 with an `ETag` header for success: look at what S3 would really have sent."""
     html = "html" in exchange.headers.get("content-type", "").lower() or exchange.body.lstrip()[:1] == b"<"
+    if not exchange.whole:
+        raise NotAnAnswer("the answer broke off")
     match operation:
         case "PutObject" | "UploadPart":
             good = bool(said.get("ETag") and exchange.headers.get("date")) and not exchange.body.strip()
