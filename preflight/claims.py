@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from preflight.checks import Check, Examine, before, owner_of
@@ -138,7 +139,7 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
             named = " and ".join(permission.action for permission in right)
             message = f"{named or 'the right'} is granted, and writing does not need it"
             granted = Candidate(cause=Cause.NOT_NEEDED, confidence=Confidence.STATED, because=message)
-            return failed(check, session, message, [granted], evidence)
+            return failed(check, session, message, [granted], evidence, take_away(session, named))
         candidates = session.diagnose(first).candidates
         if candidates and candidates[0].cause in _DENIALS:
             return passed(check, session, "refused: least privilege", evidence)
@@ -146,6 +147,15 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
         return unknown(check, session, message, evidence, candidates)
 
     return examine
+
+
+def take_away(session: Session, rights: str) -> Remedy:
+    """What to do about a right that is too much: nobody but the cloud's administrator can take it back."""
+    return Remedy(
+        summary=f"take {rights or 'the right'} away from the writer; the least grant is shown by the command",
+        owner=Owner.CLOUD,
+        commands=(f"preflight policy show {shlex.quote(session.storage.origin.file or 'FILE')}",),
+    )
 
 
 _DENIALS = {

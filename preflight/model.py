@@ -342,7 +342,7 @@ class Setting(StrEnum):
 
     POLICY = "policy"  # facts: document (S3 bucket policy, GCS IAM policy v3, {"assignments", "definitions"})
     IDENTITY = "identity"  # facts: documents (the writer's own policies), boundary
-    HELD = "held"  # facts: permissions (tested and held by the writer), asked
+    HELD = "held"  # facts: asked, permissions (held by the writer), beyond (held and not needed)
     ENCRYPTION = "encryption"  # facts: algorithm, key (id or ARN), customer_key (bool)
     KEY_POLICY = "key-policy"  # facts: document, key, state
     OWNERSHIP = "ownership"  # facts: ownership (S3 ObjectOwnership; GCS uniform access as bool `uniform`)

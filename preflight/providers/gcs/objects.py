@@ -78,7 +78,12 @@ def held(wire: Wire, asked: Sequence[str], documented: Sequence[str], deadline: 
     permissions = found.get("permissions") or []  # left out where none is held
     if not isinstance(permissions, list):
         return replies.unexpected(attempt, "a list of permissions")
-    return replies.accept(attempt, {"asked": list(asked), "permissions": [str(p) for p in permissions]})
+    told = [str(permission) for permission in permissions]
+    beyond = [permission for permission in told if permission in documented and permission != CREATE]
+    return replies.accept(attempt, {"asked": list(asked), "permissions": told, "beyond": beyond})
+
+
+CREATE = "storage.objects.create"  # all that writing needs
 
 
 def _document(attempt: Attempt, kind: str) -> Mapping[str, Any] | None:
