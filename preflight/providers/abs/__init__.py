@@ -29,7 +29,7 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
     """The operator's own login (`DefaultAzureCredential`), which reads settings through Azure Resource Manager."""
     account = cast("AbsStorage", storage)
     if not reach.inspect:
-        return "settings are read with --inspect only"
+        return "no inspector: add --inspect to read the account's settings"
     if lacking := _sdk_missing():
         return lacking
     if not account.account_name:

@@ -45,9 +45,7 @@ STORED = "stored although its digest was wrong: this server does not check it"
 WEAKER = "refused for its digest on purpose: what applies only when a blob is stored was not tried"
 TYPE = "text/plain; charset=utf-8"
 WRONG_DIGEST = bytes(16)
-API_VERSION = (
-    "2023-11-03"  # old enough for every cloud, new enough for the challenge that names the tenant
-)
+API_VERSION = "2023-11-03"  # old enough for every cloud, new enough for the challenge that names the tenant
 
 
 class BlobWriter:
