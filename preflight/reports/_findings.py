@@ -16,6 +16,7 @@ from preflight.model import (
     Location,
     Outcome,
     Permission,
+    Reply,
     Report,
     Residue,
     Severity,
@@ -32,8 +33,8 @@ class Level(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
-    NOTE = "note"
     OPEN = "open"
+    NOTE = "note"
 
 
 class Part(StrEnum):
@@ -175,7 +176,7 @@ def of_files(outcome: Outcome) -> bool:
 def evidence(one: Evidence) -> str:
     """`live, as writer: put … → 403 AccessDenied (request 7Q2…): message`."""
     reply = one.reply
-    answer = " ".join(str(part) for part in (reply.status, reply.code) if part) or ("yes" if reply.ok else "no answer")
+    answer = _answer(reply) or reply.facts.get("answer") or ("yes" if reply.ok else "no answer")
     asked = f"{one.witness}, as {one.identity}: {one.ask}" if one.ask else f"{one.witness}"
     request = f" (request {reply.request_id})" if reply.request_id else ""
     statement = reply.facts.get("statement")
@@ -193,10 +194,15 @@ def confidence(outcome: Outcome) -> str:
     if not (outcome.candidates and outcome.evidence):
         return ""
     stated = outcome.candidates[0].confidence is Confidence.STATED
-    reply = outcome.evidence[-1].reply
+    refused = [one.reply for one in outcome.evidence if _answer(one.reply)]
+    reply = refused[-1] if refused else outcome.evidence[-1].reply
     request = f", request {reply.request_id}" if reply.request_id else ""
-    answer = " ".join(str(part) for part in (reply.status, reply.code) if part)
-    return f"{'stated' if stated else 'inferred'} from: {answer or 'no answer'}{request}"
+    answer = _answer(reply) or reply.facts.get("answer") or "no answer"
+    return f"{'stated' if stated else 'inferred'} from: {answer}{request}"
+
+
+def _answer(reply: Reply) -> str:
+    return " ".join(str(part) for part in (reply.status, reply.code) if part)
 
 
 def _word(outcome: Outcome) -> str:

@@ -58,5 +58,5 @@ def _left(found: StorageReport, left: Residue) -> Plain:
 
 def _location(place: Location) -> Plain:
     """GitLab wants a path below the root of the repository, without a leading `./`."""
-    path = PurePosixPath(one_line(place.file) or "preflight").as_posix().removeprefix("./")
+    path = PurePosixPath(one_line(place.file).strip("<>") or "preflight").as_posix().removeprefix("./")
     return {"path": path, "lines": {"begin": max(place.line, 1)}}

@@ -250,7 +250,8 @@ def spoiled(text: str) -> Report:
         evidence=(replace(REFUSED, reply=reply, ask=Put(text)),),
         remedy=remedy,
     )
-    waiver = Waiver(check="withhold-list", storage=text, reason=text, expires="2027-03-31", location=candidate.location)
+    place = Location(text, 9, 18, 9, text)
+    waiver = Waiver(check="withhold-list", storage=text, reason=text, expires="2027-03-31", location=place)
     storage = replace(
         STORAGE, name=text, bucket=text, path=text, region=text, endpoint_url=text, origin=Location(text, 3, 5)
     )
@@ -258,7 +259,12 @@ def spoiled(text: str) -> Report:
         storage=storage,
         writer=Writer(text, text, text),
         verdict=Verdict.NOT_READY,
-        outcomes=(outcome, replace(outcome, waived=waiver), replace(WAITING, title=text, reason=text), PASSED),
+        outcomes=(
+            outcome,
+            replace(outcome, check="withhold-list", waived=waiver),
+            replace(WAITING, title=text, reason=text),
+            PASSED,
+        ),
         residue=(replace(LEFT, address=text, delete=text, note=text),),
         assumptions=(text,),
     )

@@ -44,7 +44,7 @@ def require_apt(find: Callable[[], Found | None], *packages: str) -> Found:
 
 def require_npm(package: str, version: str) -> Path:
     """Return the `node_modules` folder that holds `package`, installed into our cache on first use."""
-    folder = CACHE / f"{package}-{version}"
+    folder = CACHE / f"{package.replace('/', '+')}-{version}"  # `@scope/name` is one folder, too
     if folder.exists():
         return folder / "node_modules"
     npm = shutil.which("npm")
@@ -52,7 +52,7 @@ def require_npm(package: str, version: str) -> Path:
         missing(f"npm is not installed, and {package} comes from it: apt-get install nodejs npm")
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as draft:  # nobody must ever find half an installation
-        staged = Path(draft, package)
+        staged = Path(draft, folder.name)
         command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(staged), f"{package}@{version}"]
         ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
         if ended.returncode:
