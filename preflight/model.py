@@ -604,6 +604,7 @@ class Report:
     storages: tuple[StorageReport, ...]
     fail_on: Severity = Severity.ERROR  # the least severity that counts for the verdict
     outcomes: tuple[Outcome, ...] = ()
+    journal: str = ""  # the file in which what is left is written down, for `preflight clean`
 
 
 class Store(Protocol):
@@ -640,6 +641,12 @@ class Provider(Protocol):
         `read` gives a setting's reply, as the inspector or a file has it. An answer says in `facts`: `answer`
         (`allowed`, `denied`, `split`, `unknown`), `statement`, `allowed`, `denied` (example keys), `needs`, `until`;
         in `message` one sentence; in `candidates` what is proven to be wrong. Only `allowed` has no refusal.
+        """
+
+    def cleaner(self, storage: Storage, reach: Reach) -> Store | str:
+        """The store as the operator, who deletes what test runs left (`Delete` of our own names), or why not.
+
+        Unfinished uploads to the name go with it. `facts["remains"]` says what stays in spite of a success.
         """
 
     def identify(self, storage: Storage) -> Writer:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from preflight import __version__, claims, stream, waivers
 from preflight.checks import Check, Stage, before, drawer
 from preflight.config import Configuration
 from preflight.journal import Forgetful, Journal
 from preflight.model import (
+    Candidate,
     Identity,
     Outcome,
+    Owner,
     Problem,
     Report,
     S3Storage,
+    Setting,
     Severity,
     Status,
     Storage,
@@ -40,6 +45,9 @@ Opener = Callable[[Storage, Sequence[Problem], "Plan", Limits], Session]
 class Plan:
     """What a run is asked to do. Names in `only` and `skip` are checks; seconds are wall-clock.
 
+    `no_residue`: the writes are authorised and store nothing. `allow_locked_residue`: a test object is written even
+    where nobody could delete it. `wait`: so long, all is asked again while something passes by itself; `notify` says
+    for what, first after `pause`.
     `opener` opens sessions in place of `open_session`: to keep what they see, or to answer from what was kept.
     """
 
@@ -52,6 +60,11 @@ class Plan:
     documents: Callable[[Storage], Store] | None = None  # `policy test`: settings come from files, nobody writes
     journal: Journal | Forgetful = field(default_factory=Forgetful)
     opener: Opener | None = None
+    no_residue: bool = False
+    allow_locked_residue: bool = False
+    wait: float = 0.0
+    pause: float = 5.0
+    notify: Progress = lambda _: None
 
     def deselects(self, check: Check) -> str:
         """Why this plan leaves a check out, or nothing."""
@@ -67,13 +80,28 @@ class Plan:
         return any(check.name in before(name) for name in self.only)
 
 
-def check(configuration: Configuration, plan: Plan, progress: Progress = lambda _: None) -> Report:
-    """Examine every storage of the configuration and report; `KeyboardInterrupt` still reports (exit code 130)."""
+def check(
+    configuration: Configuration,
+    plan: Plan,
+    progress: Progress = lambda _: None,
+    interruptible: AbstractContextManager[object] = nullcontext(),  # noqa: B008 - has no state
+) -> Report:
+    """Examine every storage of the configuration and report; `KeyboardInterrupt` still reports (exit code 130).
+
+    It is awaited within `interruptible` only, which may hold it back elsewhere.
+    """
     began, start = datetime.now(UTC), time.monotonic()
-    limits = Limits(timeout=plan.reach.timeout * 2, deadline=start + plan.deadline)
+    seconds = plan.deadline + plan.wait
+    # An ask may repeat a request whose answer was lost: it has time for two, and for the pause between.
+    limits = Limits(timeout=plan.reach.timeout * 2 + 1, deadline=start + seconds)
     runs = [_Examination(storage, configuration, plan, limits, progress) for storage in configuration.storages]
-    interrupted = _side_by_side(runs, plan.deadline)
+    try:
+        interrupted = _side_by_side(runs, seconds, interruptible)
+    finally:
+        for run in runs:
+            run.halt()  # whatever still hangs may end, and nothing new is asked: the residue is complete
     storages = tuple(run.report() for run in runs)
+    plan.journal.close()
     file_wide = tuple(_file_wide(configuration))
     verdict = _together([s.verdict for s in storages], file_wide, plan.fail_on)
     return Report(
@@ -86,6 +114,7 @@ def check(configuration: Configuration, plan: Plan, progress: Progress = lambda 
         fail_on=plan.fail_on,
         storages=storages,
         outcomes=file_wide,
+        journal=str(plan.journal.path or "") if any(one.residue for one in storages) else "",
     )
 
 
@@ -112,24 +141,71 @@ class _Examination:
         self.plan = plan
         self.progress = progress
         self.outcomes: dict[str, Outcome] = {}
+        self.halted = threading.Event()
         self.waivers = configuration.waivers
         place = str(storage.origin)
         problems = tuple(problem for problem in configuration.problems if problem.storage == place)
         self.session = (plan.opener or open_session)(storage, problems, plan, limits)
 
     def run(self) -> None:
+        self._examine()
+        end, pause = time.monotonic() + self.plan.wait, self.plan.pause
+        while (passing := self._passing()) and self._wait(passing, min(pause, end - time.monotonic())):
+            pause = min(pause * 1.5, 30.0)
+            self.outcomes.clear()
+            self.session.begin_again()
+            self._examine()
+
+    def halt(self) -> None:
+        self.session.halt()
+        self.halted.set()
+
+    def _examine(self) -> None:
         for name, check in drawer().items():
-            if not check.file_wide:
-                self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
-                self.outcomes[name] = waivers.waive(self._one(check), self.session.storage.name, self.waivers)
+            if check.file_wide:
+                continue
+            if check.stage >= Stage.WRITE:
+                self._spare_the_locked()
+            self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
+            self.outcomes[name] = waivers.waive(self._one(check), self.session.storage.name, self.waivers)
+
+    def _passing(self) -> Candidate | None:
+        """A cause that ends by itself, where one is among those of what did not pass."""
+        open_or_bad = [o for o in self.outcomes.values() if o.status in {Status.FAIL, Status.UNKNOWN}]
+        found = (candidate for outcome in open_or_bad for candidate in outcome.candidates)
+        return next((candidate for candidate in found if candidate.cause.owner is Owner.PROVIDER), None)
+
+    def _wait(self, passing: Candidate, seconds: float) -> bool:
+        """Wait before all is asked again; False when there is no time for it, or the run was halted."""
+        if seconds <= 0:
+            return False
+        because = f" ({passing.because})" if passing.because else ""
+        name = self.session.storage.name
+        self.plan.notify(f"{name}: waiting for {passing.cause} to pass{because}; asking again in {seconds:.0f} s")
+        return not self.halted.wait(seconds)
+
+    def _spare_the_locked(self) -> None:
+        """Where nobody could delete a test object, none is written, unless that is wanted."""
+        plan, session = self.plan, self.session
+        if (
+            plan.no_residue
+            or plan.allow_locked_residue
+            or not {Identity.WRITER, Identity.INSPECTOR} <= set(session.stores)
+        ):
+            return
+        reply = session.read(Setting.RETENTION)
+        kept = _kept(reply.facts, session.storage) if reply.ok else ""
+        if kept:
+            options = "--allow-locked-residue writes one all the same, --no-residue asks without"
+            session.admit(Identity.WRITER, f"{kept}, a test object too: {options}")
 
     def report(self) -> StorageReport:
         """All that is known now; what was not reached is skipped, never dropped."""
-        session, storage = self.session, self.session.storage
+        session, storage, found = self.session, self.session.storage, dict(self.outcomes)
         for name, check in drawer().items():
-            if not check.file_wide and name not in self.outcomes:
-                self.outcomes[name] = claims.skipped(check, session, "interrupted before it was asked")
-        outcomes = tuple(self.outcomes[name] for name, check in drawer().items() if not check.file_wide)
+            if not check.file_wide and name not in found:
+                found[name] = claims.skipped(check, session, "interrupted before it was asked")
+        outcomes = tuple(found[name] for name, check in drawer().items() if not check.file_wide)
         return StorageReport(
             storage=storage,
             writer=_writer(session),
@@ -159,6 +235,8 @@ class _Examination:
         outcome = self.outcomes[name]
         if outcome.status is Status.SKIP:
             return bool(outcome.waits_for)
+        if outcome.status is Status.UNKNOWN and self.session.dry and outcome.evidence:
+            return not all(evidence.reply.ok for evidence in outcome.evidence)  # authorised is enough to go on
         return outcome.status is not Status.PASS
 
 
@@ -170,6 +248,7 @@ def open_session(storage: Storage, problems: Sequence[Problem], plan: Plan, limi
         return Session(storage=storage, absent=absent, problems=tuple(problems), limits=limits)
     found = provider(storage.storage_type)
     session = Session(storage=storage, provider=found, problems=tuple(problems), limits=limits, journal=plan.journal)
+    session.dry = plan.no_residue
     if plan.documents:
         session.admit(Identity.WRITER, "not asked: only documents are evaluated")
         session.admit(Identity.INSPECTOR, plan.documents(storage))
@@ -183,20 +262,31 @@ def open_session(storage: Storage, problems: Sequence[Problem], plan: Plan, limi
     return session
 
 
-def _side_by_side(runs: Sequence[_Examination], seconds: float) -> bool:
+def _kept(facts: Mapping[str, Any], storage: Storage) -> str:
+    """How long a new object would have to stay, in words; nothing if it may be deleted at once."""
+    where = f"the {storage.words['bucket']}"
+    if facts.get("hold"):
+        return f"a hold of {where} keeps every new object until somebody releases it"
+    if facts.get("days"):
+        return f"{where} keeps every new object for {facts['days']:g} days"
+    return f"{where} keeps every new object until {facts['until']}" if facts.get("until") else ""
+
+
+def _side_by_side(runs: Sequence[_Examination], seconds: float, interruptible: AbstractContextManager[object]) -> bool:
     """Run all, a few at once, on threads that die with the process. True if the user interrupted."""
     waiting: queue.SimpleQueue[_Examination] = queue.SimpleQueue()
     done: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
     for run in runs:
         waiting.put(run)
-    for _ in range(min(SIDE_BY_SIDE, len(runs))):
-        threading.Thread(target=_work, args=(waiting, done), daemon=True).start()
     end = time.monotonic() + seconds + 1
     try:
-        for _ in runs:
-            bug = done.get(timeout=max(0.0, end - time.monotonic()))
-            if bug:
-                raise bug
+        with interruptible:
+            for _ in range(min(SIDE_BY_SIDE, len(runs))):
+                threading.Thread(target=_work, args=(waiting, done), daemon=True).start()
+            for _ in runs:
+                bug = done.get(timeout=max(0.0, end - time.monotonic()))
+                if bug:
+                    raise bug
     except queue.Empty:
         return False
     except KeyboardInterrupt:
@@ -270,5 +360,7 @@ def _assumptions(session: Session, plan: Plan) -> tuple[str, ...]:
     if plan.offline:
         return ("only the configuration was read: nothing was asked of the provider",)
     keyless = isinstance(session.storage, S3Storage) and session.storage.keyless
-    told = ("own-side", "plain") if keyless else ("elsewhere", "plain")
-    return tuple(stream.ASSUMPTIONS[name] for name in told)
+    told = [stream.ASSUMPTIONS[name] for name in (("own-side", "plain") if keyless else ("elsewhere", "plain"))]
+    if plan.journal.because:
+        told.append(f"no journal of what may be left was kept: {plan.journal.because}")
+    return tuple(told)

@@ -145,9 +145,10 @@ class Session:
         return found
 
     def admit(self, identity: Identity, store: Store | str) -> None:
-        """Add somebody who can be asked, or the reason why there is nobody."""
+        """Add somebody who can be asked, or the reason why there is nobody (any more)."""
         if isinstance(store, str):
             self.absent[identity] = store
+            self.stores.pop(identity, None)
         else:
             self.stores[identity] = store
 
