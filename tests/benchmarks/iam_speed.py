@@ -27,7 +27,7 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, separators=(",", ":"))
 
 
-def allow(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+def allow(**elements: Any) -> dict[str, Any]:
     principal = {"AWS": "arn:aws:iam::185583345998:root"}
     return {
         "Effect": "Allow",
@@ -37,7 +37,7 @@ def allow(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
     } | elements
 
 
-def deny(**elements: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+def deny(**elements: Any) -> dict[str, Any]:
     return {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"{BUCKET.arn}/*"} | elements
 
 
@@ -61,7 +61,7 @@ def ten() -> str:
     )
 
 
-def filled(make: Callable[[int], str], **elements: Any) -> str:  # noqa: ANN401 - JSON values
+def filled(make: Callable[[int], str], **elements: Any) -> str:
     """A policy of nearly 20 KB: a grant, and a Deny of as many resources as fit."""
     resources: list[str] = []
     while len(policy(allow(), deny(Resource=resources, **elements))) < LIMIT - 120:
@@ -71,15 +71,20 @@ def filled(make: Callable[[int], str], **elements: Any) -> str:  # noqa: ANN401 
 
 def adversarial() -> dict[str, str]:
     dice = random.Random(1)  # noqa: S311 - no secret
-    some = lambda n: "".join(dice.choice("abcdef") for _ in range(n))  # noqa: E731
-    stars = lambda n: "*" + "*".join(some(n)) + "*"  # noqa: E731
+
+    def some(length: int) -> str:
+        return "".join(dice.choice("abcdef") for _ in range(length))
+
+    def stars(length: int) -> str:
+        return "*" + "*".join(some(length)) + "*"
+
     long = "*".join(some(1) for _ in range(9000))
     notted = deny(NotResource=[f"{BUCKET.arn}/recordings/{stars(3)}" for _ in range(350)])
     notted.pop("Resource")
     return {
         "folders": filled(lambda n: f"folder-{n}/*"),
-        "*a*b*c* denies": filled(lambda n: stars(3)),
-        "*a*b*c*d*e*f* denies under the path": filled(lambda n: "recordings/" + stars(6)),
+        "*a*b*c* denies": filled(lambda _: stars(3)),
+        "*a*b*c*d*e*f* denies under the path": filled(lambda _: "recordings/" + stars(6)),
         "? and * denies": filled(lambda n: "*" + some(1) + "?" * (n % 24)),
         "one pattern of 18 KB": policy(allow(), deny(Resource=f"{BUCKET.arn}/*{long}*")),
         "NotResource of *a*b*c*": policy(allow(), notted),

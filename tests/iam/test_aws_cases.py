@@ -70,7 +70,7 @@ def layer(name: str, told: Any, case: Any) -> Any:
 
 def request_of(case: Any) -> Request:
     who = case["principal"]
-    tags = None if case.get("open") else {}
+    tags: dict[str, str] | None = None if case.get("open") else {}
     caller = Principal.of(who, tags=tags) if isinstance(who, str) else Principal.of_account(who["account"])
     asked = Glob.literal(case["every"]) + SOMETHING if "every" in case else Glob.literal(case["resource"])
     told = {key: value(one) for key, one in case.get("context", {}).items()}

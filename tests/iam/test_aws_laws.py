@@ -203,9 +203,9 @@ def holds(operator: str, have: str | None, want: str) -> bool:
 
 def applies(statement: dict[str, Any], context: dict[str, str | None], resource: str) -> bool:
     """A statement for account 185583345998's root user, by the words of the documentation and nothing else."""
-    action = any(plainly(one.lower(), "s3:putobject") for one in statement.get("Action", statement.get("NotAction")))
-    where = any(plainly(one, resource) for one in statement.get("Resource", statement.get("NotResource")))
-    named = statement.get("Principal", statement.get("NotPrincipal"))["AWS"]
+    action = any(plainly(one.lower(), "s3:putobject") for one in statement.get("Action") or statement["NotAction"])
+    where = any(plainly(one, resource) for one in statement.get("Resource") or statement["NotResource"])
+    named = (statement.get("Principal") or statement["NotPrincipal"])["AWS"]
     who = bool({"*", "185583345998", STREAM.arn} & set(named))
     return (
         who is ("Principal" in statement)
