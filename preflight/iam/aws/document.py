@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -17,6 +18,7 @@ from preflight.iam.globs import Glob
 from preflight.model import Severity
 
 DEEPEST = 40  # levels of nesting; a policy needs seven
+CLOCK = ("aws:currenttime", "aws:epochtime")
 
 
 class Kind(StrEnum):
@@ -101,6 +103,7 @@ class Document:
     version: str = ""
     statements: tuple[Statement, ...] = ()
     findings: tuple[Finding, ...] = ()
+    dates: tuple[datetime, ...] = ()  # that statements compare the clock with
 
     @property
     def valid(self) -> bool:
@@ -147,6 +150,7 @@ class _Reader:
     label: str
     value: Any
     findings: list[Finding] = field(default_factory=list)
+    dates: set[datetime] = field(default_factory=set)
     variables: bool = False
 
     def document(self) -> Document:
@@ -167,6 +171,7 @@ class _Reader:
             version=version,
             statements=statements,
             findings=tuple(self.findings),
+            dates=tuple(sorted(self.dates)),
         )
 
     def error(self, pointer: str, message: str) -> None:
@@ -364,6 +369,8 @@ class _Reader:
         if ":" not in key:
             self.warn(pointer, f"`{key}` is no condition key: expected service:Name")
         wanted = tuple(operators.read(op.kind, text, variables=self.variables) for text in texts)
+        if canonical(key) in CLOCK:
+            self.dates.update(want for want in wanted if isinstance(want, datetime))
         return Clause(operator=op, key=canonical(key), name=key, texts=tuple(texts), wanted=wanted, pointer=pointer)
 
 

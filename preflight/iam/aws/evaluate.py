@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from preflight.iam.aws.document import Document
 from preflight.iam.aws.layers import ASSUMED, NAMES, Layers, documents
 from preflight.iam.aws.matching import Request
-from preflight.iam.aws.operators import Kind, date
+from preflight.iam.aws.operators import date
 from preflight.iam.aws.reasons import Told, tell
 from preflight.iam.aws.weighing import weigh
 from preflight.iam.decision import Answer, Decision, Need
@@ -17,7 +17,6 @@ from preflight.iam.globs import Glob
 from preflight.iam.languages import In, Language, TooHard, both, other, shortest
 from preflight.iam.regions import Region
 
-_CLOCK = ("aws:currenttime", "aws:epochtime")
 _BOUNDARIES = 16  # dates after which the decision is asked again
 
 
@@ -27,7 +26,8 @@ def decide(request: Request, layers: Layers) -> Decision:
     Never raises for what documents hold: what cannot be decided is `unknown`, and `needs` says why.
     """
     decision = _decide(request, layers)
-    return replace(decision, until=_until(decision, request, layers)) if _dated(layers) else decision
+    dates = _dates(layers)
+    return replace(decision, until=_until(decision, request, layers, dates)) if dates else decision
 
 
 def _decide(request: Request, layers: Layers) -> Decision:
@@ -104,19 +104,17 @@ def _documents(layers: Layers) -> Iterator[Document]:
             yield from documents(layer)
 
 
-def _dated(layers: Layers) -> list[datetime]:
+def _dates(layers: Layers) -> list[datetime]:
     """The dates that statements compare the clock with, in order."""
-    clauses = (c for d in _documents(layers) for s in d.statements for c in s.clauses if c.key in _CLOCK)
-    wanted = (want for c in clauses if c.operator.kind is Kind.DATE for want in c.wanted)
-    return sorted({want for want in wanted if isinstance(want, datetime)})
+    return sorted({moment for document in _documents(layers) for moment in document.dates})
 
 
-def _until(decision: Decision, request: Request, layers: Layers) -> str | None:
+def _until(decision: Decision, request: Request, layers: Layers, dates: list[datetime]) -> str | None:
     """The first date after the request's own from which the answer is another one."""
     now = request.context["aws:CurrentTime"]
     if not isinstance(now, str):
         return None
-    later = [point for point in _dated(layers) if point > date(now)]
+    later = [point for point in dates if point > date(now)]
     for point in later[:_BOUNDARIES]:
         after = point + timedelta(seconds=1)
         keys = {"aws:CurrentTime": after.isoformat(), "aws:EpochTime": str(int(after.timestamp()))}

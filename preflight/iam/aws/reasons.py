@@ -9,7 +9,7 @@ from preflight.iam.aws.conditions import Clause
 from preflight.iam.aws.document import Kind, Statement
 from preflight.iam.aws.lacks import carries, lacks, nearness
 from preflight.iam.aws.layers import NAMES, UNREAD, Layers, documents
-from preflight.iam.aws.matching import Match
+from preflight.iam.aws.matching import Match, covers
 from preflight.iam.aws.weighing import Reading, Weighing, weigh
 from preflight.iam.decision import Need, Part, Reason, Role
 from preflight.model import Cause
@@ -103,10 +103,27 @@ def _lacking(there: Weighing) -> Iterator[Reading]:
 
 def _deny(there: Weighing, match: Match) -> Reason:
     clause = _narrowest(match.statement)
-    says = f"{_name(match)} denies {there.request.action}"
+    says = f"{_name(match)} denies {there.request.action}{_whom(match)}{_where(match)}"
     if clause:
         says += f" because of its condition {clause}: {carries(clause, there.request.context)}"
     return _reason(Role.DENY, match, says, Part.CONDITION if clause else None, clause, _deny_cause(match))
+
+
+def _whom(match: Match) -> str:
+    names = match.statement.names
+    if names is None or not names.excluded:
+        return ""
+    listed = ", ".join(f"`{entry.text}`" for entry in names.entries[:3])
+    return f" to everyone but {listed}"
+
+
+def _where(match: Match) -> str:
+    """The pattern that a denied resource fell under."""
+    patterns, request = match.statement.resources, match.request
+    if match.statement.not_resource:
+        return " outside " + ", ".join(f"`{pattern.text}`" for pattern in patterns[:3])
+    hit = next((one.text for one in patterns if covers(one, request.resource, request.context).truth), "")
+    return f" on `{hit}`" if hit else ""
 
 
 def _lack(there: Weighing, reading: Reading, role: Role) -> Reason:

@@ -89,9 +89,13 @@ def may_encrypt(
 
     In `layers`, `resource` is the key policy and `owner` the key's account. Grants (`kms:CreateGrant`) are not seen.
     """
-    region = key_arn.split(":")[3] if key_arn.count(":") >= 5 else bucket.region
-    base = asking(tls=True, now=now, region=region)
-    context = encrypting(base, account=caller.account, region=region, object_arn=None, partition=bucket.partition)
+    if ":key/" not in key_arn:
+        says = f"{key_arn} is not the ARN of a key: an alias has to be resolved first, for policies name keys"
+        return Decision(answer=Answer.UNKNOWN, needs=(Need(says=says),))
+    region = key_arn.split(":")[3]
+    context = encrypting(
+        asking(tls=True, now=now, region=region), account=caller.account, region=region, bucket_arn=bucket.arn
+    )
     return decide(Request(caller, action, Glob.literal(key_arn), _of(caller, context)), layers)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import Enum
 
-from preflight.iam.aws.values import ABSENT, SOME, UNKNOWN, Context, OneOf, Value
+from preflight.iam.aws.values import ABSENT, SOME, UNKNOWN, Context, OneOf, Unknown, Value
+from preflight.iam.globs import Glob, Wild
 
 
 class Operation(Enum):
-    """The requests of one upload. All but `ABORT` are authorised as `s3:PutObject`."""
+    """The requests of one upload. All are authorised as `s3:PutObject`."""
 
     PUT = "PutObject"
     CREATE = "CreateMultipartUpload"
@@ -95,25 +96,32 @@ def asking(
     return Context(_common(tls=tls, now=now, bucket_account=bucket_account, region=region))
 
 
-def encrypting(
-    context: Context, *, account: str, region: str, object_arn: str | None, partition: str = "aws"
-) -> Context:
-    """The context of the call that Amazon S3 makes to KMS on the writer's behalf; `object_arn` None: not known."""
-    host = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+def encrypting(context: Context, *, account: str, region: str, bucket_arn: str) -> Context:
+    """The context of the call that Amazon S3 makes to KMS on the writer's behalf.
+
+    The encryption context is the ARN of the object, or with a bucket key that of the bucket.
+    """
+    host = "amazonaws.com.cn" if bucket_arn.startswith("arn:aws-cn:") else "amazonaws.com"
     return context.with_(
         {
             "kms:CallerAccount": account or SOME,
             "kms:ViaService": f"s3.{region}.{host}" if region else SOME,
-            "kms:EncryptionContext:aws:s3:arn": object_arn or SOME,
+            "kms:EncryptionContext:aws:s3:arn": Unknown(Glob((bucket_arn, Wild.MANY)), present=True),
             "kms:EncryptionContextKeys": ("aws:s3:arn",),
             "kms:GrantIsForAWSResource": ABSENT,
-            "aws:ViaAWSService": UNKNOWN,
-            "aws:CalledVia": UNKNOWN,
-            "aws:CalledViaFirst": UNKNOWN,
-            "aws:CalledViaLast": UNKNOWN,
-            "aws:ResourceAccount": UNKNOWN,
+            **dict.fromkeys(_BY_SERVICE, UNKNOWN),
         }
     )
+
+
+# What AWS shows of a call that a service makes for someone else is not documented for Amazon S3 and KMS.
+_BY_SERVICE = (
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:ResourceAccount",
+    "aws:ViaAWSService",
+)
 
 
 def _common(*, tls: bool | None, now: datetime | None, bucket_account: str | None, region: str) -> dict[str, Value]:

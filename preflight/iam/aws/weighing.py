@@ -181,10 +181,10 @@ def _ways(resource: Reading) -> _Ways:
 
 
 def _blocked(layers: Layers, kind: Kind, foreign: Truth) -> Truth:
-    if kind is Kind.SERVICE:
+    if kind is Kind.SERVICE or foreign is False or layers.restricted in {False, ASSUMED}:
         return False
-    restricted: Truth = layers.restricted if isinstance(layers.restricted, bool) else None
-    if layers.restricted is ASSUMED:
-        restricted = False
-    public: Truth = None if isinstance(layers.resource, Without) else is_public(documents(layers.resource))
-    return every((restricted, public if layers.resource is not ASSUMED else False, foreign))
+    if isinstance(layers.resource, Without):
+        public: Truth = False if layers.resource is ASSUMED else None
+    else:
+        public = is_public(documents(layers.resource))
+    return every((layers.restricted is True or None, public, foreign))
