@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from preflight.model import AbsStorage, GcsStorage, Residue, S3Storage, Storage
-from preflight.redact import bare
 
 SCHEMA = "preflight.journal/1"
 SIZE_LIMIT = 16 * 1024 * 1024  # bytes; hundreds of runs of hundreds of storages fit
@@ -232,3 +232,12 @@ def storage_of(place: Mapping[str, str]) -> Storage:
 
 # What an entry may say about its storage: never a secret, never where something was written.
 _PLACE = {"name", "storage_type", "bucket", "path", "region", "endpoint_url", "account_name", "tenant_id"}
+
+
+def bare(url: str) -> str:
+    """An address without user, password and query, whatever somebody has written there; empty if it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -46,6 +45,7 @@ def preflight() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing that goes wrong here is a traceback."""
+    code = None
     try:
         code = preflight.main(list(arguments), prog_name="preflight", standalone_mode=False)
         sys.stdout.flush()
@@ -57,16 +57,16 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        return _reader_gone()
+        _reader_gone()
     except Exception as bug:  # noqa: BLE001 - exit code 1 means "not ready" and nothing else
         return _our_bug(bug)
     return code if isinstance(code, int) else 0
 
 
-def _reader_gone() -> int:
-    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def _reader_gone() -> None:
+    from preflight.cli._options import reader_gone
+
+    reader_gone()
 
 
 def _our_bug(bug: Exception) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,41 @@ endpoint = click.option(
 inspect = click.option("--inspect", is_flag=True, help="Also read the bucket's settings, with your own identity.")
 aws_profile = click.option("--aws-profile", metavar="NAME", help="The AWS profile that --inspect reads with.")
 
+no_residue = click.option(
+    "--no-residue",
+    is_flag=True,
+    help="Be authorised and store nothing: weaker evidence, which alone never makes a storage ready.",
+)
+allow_locked_residue = click.option(
+    "--allow-locked-residue",
+    is_flag=True,
+    help="Write a test object even where the bucket's lock or retention keeps it.",
+)
+
+
+class _Duration(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions only
+    """Seconds, or a number with a unit: 90, 90s, 5m, 1h."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's own
+        if isinstance(value, int | float):
+            return float(value)
+        units = {"s": 1, "m": 60, "h": 3600}
+        number, unit = (value[:-1], value[-1]) if value[-1:] in units else (value, "s")
+        if not number.isascii() or not number.isdigit() or len(number) > 6:
+            self.fail(f"{value!r} is no duration: write 90s, 5m or 1h", param, ctx)
+        return float(number) * units[unit]
+
+
+wait = click.option(
+    "--wait",
+    type=_Duration(),
+    default=0.0,
+    metavar="DURATION",
+    help="Ask again for so long (90s, 5m) while something passes by itself, such as a grant on its way.",
+)
+
 
 def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profile: str | None) -> Reach:
     """How providers are reached. Raises `click.BadParameter` for an endpoint that is none."""
@@ -60,24 +96,46 @@ def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profil
         found[name] = url
     for name, url in found.items():
         parts = urlsplit(url)
+        if "@" in parts.netloc:
+            raise click.BadParameter(f"{name}: the address has a user or password in it", param_hint="--endpoint")
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise click.BadParameter(f"{name}: {url!r} is neither https nor loopback", param_hint="--endpoint")
     return Reach(timeout=timeout, endpoints=found, inspect=inspect or bool(aws_profile), aws_profile=aws_profile)
 
 
 def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
-    """Write the report in every format that was asked for, each to its place."""
+    """Write the report in every format that was asked for, each to its place, whatever becomes of the others.
+
+    A place that cannot be written is a usage error (`click.UsageError`), after the report was told on standard error.
+    """
     from preflight import reports
 
+    lost: list[str] = []
     for wanted in outputs:
         name, _, path = wanted.partition("=")
         reader = reports.reader(name)
         look = reports.look(verbosity, to_terminal=not path)
         text = reader(report, look)
-        if path:
-            Path(path).write_text(text, encoding="utf-8")
-        else:
-            click.echo(text, nl=not text.endswith("\n"))
+        try:
+            if path:
+                Path(path).write_text(text, encoding="utf-8")
+            else:
+                click.echo(text, nl=not text.endswith("\n"))
+        except BrokenPipeError:
+            reader_gone()
+        except OSError as error:
+            lost.append(f"{path or 'standard output'}: cannot be written: {error.strerror}")
+            if not path:
+                reader_gone()
+    if lost:
+        told = reports.reader("human")(report, reports.look(verbosity, to_terminal=False))
+        click.echo(told, nl=False, err=True)  # what was left behind must not be lost with it
+        raise click.UsageError("; ".join(lost))
+
+
+def reader_gone() -> None:
+    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def known_formats(outputs: Iterable[str]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from preflight.cli import _options as options
 from preflight.model import Severity
+
+if TYPE_CHECKING:
+    from preflight.journal import Forgetful, Journal
 
 
 @click.command("check")
@@ -22,8 +27,11 @@ from preflight.model import Severity
 @options.endpoint
 @options.inspect
 @options.aws_profile
+@options.no_residue
+@options.allow_locked_residue
+@options.wait
 @options.verbose
-def command(  # noqa: PLR0913 - one parameter per option
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     files: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str,
@@ -34,6 +42,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     endpoints: tuple[str, ...],
     inspect: bool,  # noqa: FBT001 - click passes flags by name
     aws_profile: str | None,
+    no_residue: bool,  # noqa: FBT001 - likewise
+    allow_locked_residue: bool,  # noqa: FBT001 - likewise
+    wait: float,
     verbose: int,
 ) -> int:
     """Try the write that Stream will make, and say exactly what is missing.
@@ -41,7 +52,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     FILE is YAML, JSON, JSON Lines or TOML; `-` reads standard input. Exit code: 0 ready, 1 not ready,
     2 usage or an unreadable file, 3 undetermined, 4 a bug of ours, 130 interrupted.
     """
+    from preflight.cli._interrupts import Interrupts
     from preflight.config import Unreadable, load
+    from preflight.journal import Journal
     from preflight.run import Plan, check
 
     options.known_formats(outputs)
@@ -51,15 +64,32 @@ def command(  # noqa: PLR0913 - one parameter per option
         fail_on=Severity(fail_on),
         deadline=deadline,
         reach=options.reach(endpoints, timeout, inspect=inspect, aws_profile=aws_profile),
+        journal=Journal.begin(),
+        no_residue=no_residue,
+        allow_locked_residue=allow_locked_residue,
+        wait=wait,
+        notify=lambda text: click.echo(text, err=True),
     )
     try:
         configuration = load(files, stdin=sys.stdin)
     except Unreadable as wrong:
         raise click.UsageError(str(wrong)) from None
-    with _progress() as progress:
-        report = check(configuration, plan, progress)
-    options.deliver(report, outputs, verbose)
+    with Interrupts() as interrupts:
+        with _progress() as progress, _told_where(plan.journal):
+            report = check(configuration, plan, progress, interrupts.awaited)
+        options.deliver(report, outputs, verbose)
     return report.exit_code
+
+
+@contextmanager
+def _told_where(journal: Journal | Forgetful) -> Iterator[None]:
+    """Should a bug of ours take the report with it, the journal still knows what may be left."""
+    try:
+        yield
+    except Exception:
+        if journal.path:
+            click.echo(f"what may be left behind is written down: preflight clean {journal.path}", err=True)
+        raise
 
 
 class _progress:  # noqa: N801 - reads as the verb that it is

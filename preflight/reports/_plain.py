@@ -35,6 +35,7 @@ def report(found: Report) -> Plain:
         "fail_on": found.fail_on.value,
         "storages": [storage(one) for one in found.storages],
         "outcomes": [outcome(one) for one in found.outcomes],
+        "journal": found.journal,
     }
 
 

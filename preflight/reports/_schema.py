@@ -32,6 +32,7 @@ def json_schema() -> Schema:
             fail_on=_one_of(Severity),
             storages=_list("storage"),
             outcomes=_list("outcome"),
+            journal=TEXT,
         ),
         "$defs": _definitions(),
     }

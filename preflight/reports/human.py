@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -45,6 +46,9 @@ def _lines(report: Report, look: Look) -> Iterator[str]:
         if outcome.status is not Status.PASS or look.verbosity:
             yield from _outcome(outcome, look)
             yield ""
+    if report.journal:
+        yield f"what is left is written down: preflight clean {shlex.quote(tame(report.journal))} deletes it"
+        yield ""
     yield from _verdict(report, look)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 
+from preflight.journal import bare
 from preflight.model import Ask, Permission, Reach, Reply, S3Storage, Setting, Storage, Store, Writer
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs as needs_of
-from preflight.redact import bare
 
 __all__ = ["address", "delete_command", "identify", "inspector", "needs", "paper", "parts_key", "writer"]
 
