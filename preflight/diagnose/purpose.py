@@ -47,12 +47,13 @@ SETTINGS getbucket* headbucket* getencryption* getlifecycle* getpublic* getrepli
 READ     getobject* headobject* objectsget* blobsread getblob* selectobject* download* readobject* headblob*
 """
 
-_WHEN_CALLING = re.compile(r"when calling the (\w{3,60}) operation")
-_OPERATION_ERROR = re.compile(r"operation error [\w ]{1,30}: (\w{3,60})")
+_WHEN_CALLING = re.compile(r"when\s+calling\s+the\s+(\w{3,60})\s+operation")
+_OPERATION_ERROR = re.compile(r"operation\s+error\s+[\w ]{1,30}:\s+(\w{3,60})")
 _EXECUTING = re.compile(r"executing ['\"`](\w{3,60})['\"`]")
 _VERBS = "(?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)"
-_S3_CALL = re.compile(rf"[sS]3[:. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
-_STS_CALL = re.compile(rf"(?:STS |sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
+# An action (`s3:PutObject`) is no call: it stands in the sentence about a call that has its own name.
+_S3_CALL = re.compile(rf"[sS]3[. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
+_STS_CALL = re.compile(rf"(?:STS |calling sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
 _CALLS = (
     ("when calling the", _WHEN_CALLING),
     ("operation error", _OPERATION_ERROR),

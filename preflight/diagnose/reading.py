@@ -23,7 +23,7 @@ _PLACES = tuple(
         r"error occurred \(([a-z][\w.#-]{1,80})",
         r"api error ([a-z][\w.#-]{1,80})",
         r"error \d\d\d:\s*([a-z][\w.#-]{1,80})",
-        r"\d\d\d \(([a-z][\w.#-]{1,80})\)",
+        r"error: \d\d\d \(([a-z][\w.#-]{1,80})\)",
     )
 )
 _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sentence, reason
@@ -31,11 +31,12 @@ _APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum()
 _TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
 _HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d|^E[A-Z]{4,}$")
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
-_NUMBER = re.compile(r"(?<![\w.:/-])[1-5]\d\d(?![\w:/-]|\.\d)")
+_NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
+_INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
 _BEFORE = re.compile(
     r"(?:status(?: ?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
-    r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]|resulted in a `?|exception: "
-    r"|error: |^|\n)"
+    r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]"
+    r"|resulted in a `?|exception: |error: |^|\n)"
     r"['\"]?$"
 )
 _URL = re.compile(r"https?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)")
@@ -143,8 +144,8 @@ def _headers(plain: str) -> dict[str, str]:
 def _status(code: str, plain: str) -> int | None:
     if code.isdecimal():
         return int(code[:9])
-    lower = plain.lower()
-    for number in _NUMBER.finditer(lower):
-        if _BEFORE.search(lower[max(0, number.start() - 32) : number.start()]):
+    for number in _NUMBER.finditer(plain):
+        before = plain[max(0, number.start() - 32) : number.start()]
+        if (not before or before[-1] not in _INSIDE) and _BEFORE.search(before.lower()):
             return int(number[0])
     return None

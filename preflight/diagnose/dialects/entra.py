@@ -137,14 +137,14 @@ scope-wrong: the token endpoint refuses the scope or the resource
 )
 
 _APPLICATION = re.compile(r"application with identifier '([^']{0,80})'|identifier '([^']{0,80})' is not", re.IGNORECASE)
-_NAME = re.compile(r"[0-9a-f-]{32,36}|(?:https?|api)://\S+|\*+|<[^>]*>|x+(?:-x+)*", re.IGNORECASE)
+_NAME = re.compile(r"[0-9a-f-]{32,36}|(?:https?|api)://\S+|\*+|<[^>]*>|[x-]{1,36}", re.IGNORECASE)
 
 
 def placeholder(reading: Reading) -> Finding | None:
     """An application that is not found because its id is the sample's: `ENTER_YOUR_CLIENT_ID`, `undefined`."""
     if "identifier" not in reading.words or "aadsts" not in reading.folded:
         return None
-    found = _APPLICATION.search(reading.plain)
+    found = _APPLICATION.search(reading.line)
     name = (found[1] or found[2] or "") if found else ""
     if not found or _NAME.fullmatch(name):
         return None

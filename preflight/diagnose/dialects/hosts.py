@@ -26,7 +26,7 @@ _MAYBE = phrases("could not connect to the endpoint url | inaccessible host | at
 _NAMED = re.compile(
     r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?"
     r"|unable to find the server at|inaccessible host:?|hosts? named?|host=|unable to execute http request:)"
-    r"[ ':=(\[]{1,4}([a-z0-9_@*-]*(?:\.[a-z0-9_@*-]*)+)"
+    r"[ ':=(\[]{1,4}([a-z0-9_@*-]{0,80}(?:\.[a-z0-9_@*-]{0,80}){1,10})"
 )
 _BARE = re.compile(r"[a-z0-9_@-]{1,63}(?:\.[a-z0-9_@-]{0,63}){2,8}")
 _ENDINGS = ("com", "net", "io", "org", "cn", "local", "dev", "cloud")

@@ -13,7 +13,7 @@ RULES = ()
 _EXPECTING = re.compile(
     r"region\s+(?:['\"](?P<sent>[^'\"]{0,60})['\"]\s+)?is wrong[;,]\s+expecting\s+['\"](?P<right>[\w-]{2,40})['\"]"
 )
-_ENDPOINT = re.compile(r"s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws")
+_ENDPOINT = re.compile(r"s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)\.amazonaws")
 _REDIRECTS = frozenset(
     {
         "permanentredirect",

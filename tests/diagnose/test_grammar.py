@@ -1,0 +1,187 @@
+"""The grammars: which part of a sentence decides, and what is read from it."""
+
+from typing import Any
+
+import pytest
+
+from preflight.diagnose import diagnose
+from preflight.model import (
+    AbsStorage,
+    Candidate,
+    Cause,
+    Confidence,
+    Diagnosis,
+    GcsStorage,
+    Permission,
+    Refusal,
+    S3Storage,
+    Secret,
+    Storage,
+)
+
+DENIED = 'An error occurred (AccessDenied) when calling the {call} operation: User: arn:aws:iam::111122223333:user/w is not authorized to perform: {action} on resource: "arn:aws:s3:::b/k" {reason}'  # noqa: E501 - one sentence of Amazon's
+
+
+def of(text: str, storage: Storage | None = None, **known: Any) -> Diagnosis:
+    return diagnose(Refusal(text=text, **known), storage)
+
+
+def first(text: str, storage: Storage | None = None, **known: Any) -> Candidate:
+    return of(text, storage, **known).candidates[0]
+
+
+def causes(text: str, storage: Storage | None = None) -> list[Cause]:
+    return [candidate.cause for candidate in of(text, storage).candidates]
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("because no identity-based policy allows the s3:PutObject action", Cause.PERMISSION_MISSING),
+        ("because no resource-based policy allows the s3:PutObject action", Cause.BUCKET_POLICY_MISSING),
+        ("with an explicit deny in an identity-based policy", Cause.EXPLICIT_DENY),
+        ("with an explicit deny in a resource-based policy", Cause.EXPLICIT_DENY),
+        ("because no permissions boundary allows the s3:PutObject action", Cause.BOUNDARY_DENY),
+        ("with an explicit deny in a permissions boundary", Cause.BOUNDARY_DENY),
+        ("because no session policy allows the s3:PutObject action", Cause.BOUNDARY_DENY),
+        ("with an explicit deny in a service control policy", Cause.ORGANIZATION_DENY),
+        ("because no resource control policy allows the s3:PutObject action", Cause.ORGANIZATION_DENY),
+        ("because no VPC endpoint policy allows the s3:PutObject action", Cause.NETWORK_DENIED),
+        ("with an explicit deny in a VPC endpoint policy", Cause.NETWORK_DENIED),
+    ],
+)
+def test_the_layer_decides(reason: str, cause: Cause) -> None:
+    """Amazon's sentence names the layer of policy, and the layer names the cause; the action is what is missing."""
+    leading = first(DENIED.format(call="PutObject", action="s3:PutObject", reason=reason))
+    assert leading.cause is cause
+    assert leading.missing == (Permission("s3:PutObject", "arn:aws:s3:::b/k"),)
+    assert leading.confidence is Confidence.STATED
+    assert "arn:aws:iam::111122223333:user/w" in leading.because
+
+
+@pytest.mark.parametrize(
+    "action", ["s3:ListBucket", "s3:GetObject", "s3:GetBucketPolicy", "s3:DeleteObject", "s3:CreateBucket"]
+)
+def test_a_call_that_writing_does_not_need_is_not_needed(action: str) -> None:
+    """A refused list, read, setting, deletion or creation of the bucket is `not-needed`; its layer comes second."""
+    text = DENIED.format(call="X", action=action, reason=f"because no identity-based policy allows the {action} action")
+    assert causes(text)[:2] == [Cause.NOT_NEEDED, Cause.PERMISSION_MISSING]
+
+
+def test_a_denied_key_names_the_key_permission() -> None:
+    """A `kms:` action is the encryption key's matter, whatever layer is named."""
+    reason = "because no identity-based policy allows the kms:GenerateDataKey action"
+    leading = first(DENIED.format(call="PutObject", action="kms:GenerateDataKey", reason=reason))
+    assert (leading.cause, leading.missing[0].action) == (Cause.ENCRYPTION_KEY_DENIED, "kms:GenerateDataKey")
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("AuthorizationHeaderMalformed: the region 'us-east-1' is wrong; expecting 'eu-west-1'", "eu-west-1"),
+        ("<Error><Code>PermanentRedirect</Code><Endpoint>s3.amazonaws.com</Endpoint></Error>", "us-east-1"),
+        ("<Error><Code>PermanentRedirect</Code><Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint></Error>", "eu-west-1"),
+        ("HTTP/1.1 301 Moved Permanently\nx-amz-bucket-region: sa-east-1\nServer: AmazonS3", "sa-east-1"),
+    ],
+)  # fmt: skip
+def test_the_right_region_is_read(text: str, region: str) -> None:
+    """Where an answer names the bucket's region, it is what the field should hold."""
+    leading = first(text)
+    assert (leading.cause, leading.field, leading.expected) == (Cause.REGION_WRONG, "aws_s3.s3_region", region)
+
+
+def test_google_names_identity_and_permission() -> None:
+    """Google's sentence gives the account that it saw and the permission that it asked for."""
+    text = "403 POST https://storage.googleapis.com/upload/storage/v1/b/b/o: w@p.iam.gserviceaccount.com does not have storage.objects.create access to the Google Cloud Storage object."  # noqa: E501 - one sentence of Google's
+    leading = first(text)
+    assert leading.missing[0].action == "storage.objects.create"
+    assert "w@p.iam.gserviceaccount.com" in leading.because
+
+
+def test_a_missing_delete_on_upload_is_an_existing_object() -> None:
+    """Google asks for `storage.objects.delete` when an upload would replace an object."""
+    text = "403: w@p.iam.gserviceaccount.com does not have storage.objects.delete access to b/o"
+    assert first(text, provider="gcs", stage="put_object").cause is Cause.OBJECT_EXISTS
+
+
+def test_a_host_tells_which_field_is_wrong() -> None:
+    """The host that does not resolve was built from the field at fault."""
+    assert first("getaddrinfo ENOTFOUND acct.blob.core.windows.net").field == "azure_blob.abs_account_name"
+    assert first("getaddrinfo ENOTFOUND b.s3.Oregon.amazonaws.com").cause is Cause.REGION_WRONG
+    assert first("getaddrinfo EAI_AGAIN acct.blob.core.windows.net").cause is Cause.DNS_FAILED
+
+
+def test_of_several_errors_the_first_that_matters_leads() -> None:
+    """A refused look at the bucket before a refused write does not hide the write."""
+    text = "An error occurred (403) when calling the HeadBucket operation: Forbidden\n" + DENIED.format(
+        call="PutObject", action="kms:GenerateDataKey", reason="because no identity-based policy allows it"
+    )
+    found = causes(text)
+    assert found[0] is Cause.ENCRYPTION_KEY_DENIED
+    assert Cause.NOT_NEEDED in found
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "Successfully uploaded 17 files", "ok", "\x00\x1b[0m"])
+def test_what_is_no_error_has_no_cause(text: str) -> None:
+    """Text without any sign of an error gets no candidates."""
+    assert of(text).candidates == ()
+
+
+def test_a_bare_refusal_claims_little() -> None:
+    """A 403 without a word gives inferred candidates and no missing permission."""
+    found = of("", status=403, provider="s3", stage="put_object").candidates
+    assert found[0].cause is Cause.ACCESS_DENIED
+    assert all(candidate.confidence is Confidence.INFERRED and not candidate.missing for candidate in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("<Error><Code>AccessDenied</Code><Message></Message><RequestId>tx0000abc</RequestId></Error>", "Ceph"),
+        ("XMinioStorageFull: Storage backend has reached its minimum free drive threshold", "MinIO"),
+        ("https://x.r2.cloudflarestorage.com/b: Unauthorized", "Cloudflare R2"),
+        ("AADSTS7000215: Invalid client secret provided", "Microsoft Entra ID"),
+        ("An error occurred (SlowDown) when calling the PutObject operation: Please reduce", "s3"),
+        ("googleapi: Error 403: Forbidden, forbidden", "gcs"),
+    ],
+)
+def test_who_answered_is_told(text: str, speaker: str) -> None:
+    """The diagnosis names the product that answered."""
+    assert of(text).provider == speaker
+
+
+def test_another_account_in_the_denial_is_the_wrong_principal() -> None:
+    """The e-mail that Google saw is compared with the configured one."""
+    storage = GcsStorage(name="g", storage_type="gcs", bucket="b", client_email="new@p.iam.gserviceaccount.com")
+    text = "403: old@p.iam.gserviceaccount.com does not have storage.objects.create access to b/o"
+    assert causes(text, storage)[:2] == [Cause.WRONG_PRINCIPAL, Cause.PERMISSION_MISSING]
+    same = GcsStorage(name="g", storage_type="gcs", bucket="b", client_email="old@p.iam.gserviceaccount.com")
+    assert causes(text, same)[0] is Cause.PERMISSION_MISSING
+
+
+def test_a_slash_in_the_bucket_explains_a_redirect() -> None:
+    """`bucket/prefix` in the bucket field looks like a wrong region, and the configuration shows it."""
+    storage = S3Storage(name="s", storage_type="s3", bucket="b/recordings", region="eu-west-1")
+    text = "An error occurred (PermanentRedirect) when calling the PutObject operation: must be addressed using the specified endpoint"  # noqa: E501 - Amazon's words
+    leading = first(text, storage)
+    assert (leading.cause, leading.field, leading.expected) == (Cause.BUCKET_NAME_INVALID, "bucket", "b")
+
+
+def test_a_foreign_key_at_amazon_is_a_missing_endpoint() -> None:
+    """A key of another provider that Amazon does not know was meant for a custom endpoint."""
+    key = Secret("DO00ABCDEFGH", source="test", prefix="DO00")
+    storage = S3Storage(name="s", storage_type="s3", bucket="b", api_key=key)
+    text = "An error occurred (InvalidAccessKeyId) when calling the PutObject operation: The AWS Access Key Id you provided does not exist in our records."  # noqa: E501 - Amazon's words
+    assert causes(text, storage)[:2] == [Cause.ENDPOINT_WRONG, Cause.CREDENTIAL_UNKNOWN]
+
+
+def test_the_challenge_names_the_tenant() -> None:
+    """The tenant in `WWW-Authenticate` is the account's; another one in the configuration is wrong."""
+    account = "0f0f0f0f-1111-2222-3333-444444444444"
+    challenge = f"Bearer authorization_uri=https://login.microsoftonline.com/{account}/oauth2/authorize resource_id=https://storage.azure.com"
+    storage = AbsStorage(name="a", storage_type="abs", bucket="c", tenant_id="ffffffff-1111-2222-3333-444444444444")
+    refusal = Refusal(
+        provider="abs", status=401, code="InvalidAuthenticationInfo", headers={"WWW-Authenticate": challenge}
+    )
+    leading = diagnose(refusal, storage).candidates[0]
+    assert (leading.cause, leading.field, leading.expected) == (Cause.TENANT_WRONG, "azure_blob.abs_tenant_id", account)
