@@ -10,7 +10,7 @@ from preflight.model import Ask, Permission, Reach, Reply, S3Storage, Setting, S
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs as needs_of
 
-__all__ = ["address", "delete_command", "identify", "inspector", "needs", "paper", "parts_key", "writer"]
+__all__ = ["address", "cleaner", "delete_command", "identify", "inspector", "needs", "paper", "parts_key", "writer"]
 
 KEYLESS = "no key is configured, so Stream's own account writes: only Stream can try it"
 
@@ -32,6 +32,13 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
     return InspectorStore(storage, reach)
+
+
+def cleaner(storage: Storage, reach: Reach) -> Store | str:
+    from preflight.providers.s3.cleaner import CleanerStore
+
+    assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
+    return CleanerStore(storage, reach)
 
 
 def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:

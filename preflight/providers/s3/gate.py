@@ -32,6 +32,7 @@ OBJECT_OPERATIONS = frozenset(
         "DeleteObject",
     }
 )
+CLEANING = frozenset({"DeleteObject", "AbortMultipartUpload"})
 LISTING = "ListObjectsV2"
 _OBJECT_QUERIES = frozenset({"uploads", "uploadId", "partNumber", "x-id"})
 
@@ -48,6 +49,18 @@ def check(operation: str, method: str, url: str, *, bucket: str, prefix: str) ->
         if method == "GET" and (own_listing or set(query) & _READS):
             return
     elif operation in OBJECT_OPERATIONS and _is_own(key, prefix) and set(query) <= _OBJECT_QUERIES:
+        return
+    raise Forbidden(f"{operation}: {method} {urlsplit(url).path}")
+
+
+def check_cleaning(operation: str, method: str, url: str, *, bucket: str, prefix: str) -> None:
+    """Likewise for whoever tidies up: names of ours are deleted, and uploads to them looked for and aborted."""
+    key, query = _object_of(url, bucket)
+    if key is None:
+        own = query.get("prefix", "").startswith(prefix) and bool(prefix)
+        if operation == "ListMultipartUploads" and method == "GET" and own and "uploads" in query:
+            return
+    elif operation in CLEANING and method == "DELETE" and _is_own(key, prefix) and set(query) <= {"uploadId", "x-id"}:
         return
     raise Forbidden(f"{operation}: {method} {urlsplit(url).path}")
 

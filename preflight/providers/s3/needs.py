@@ -21,10 +21,14 @@ from preflight.model import (
 _SETTINGS = {
     Setting.POLICY: ("s3:GetBucketPolicy",),
     Setting.IDENTITY: (
+        "iam:GetUser",
         "iam:ListUserPolicies",
         "iam:GetUserPolicy",
         "iam:ListAttachedUserPolicies",
         "iam:ListGroupsForUser",
+        "iam:ListGroupPolicies",
+        "iam:GetGroupPolicy",
+        "iam:ListAttachedGroupPolicies",
         "iam:GetPolicy",
         "iam:GetPolicyVersion",
     ),
@@ -37,6 +41,7 @@ _SETTINGS = {
     Setting.VERSIONING: ("s3:GetBucketVersioning",),
     Setting.PAYER: ("s3:GetBucketRequestPayment",),
     Setting.LIFECYCLE: ("s3:GetLifecycleConfiguration",),
+    Setting.ACCOUNT: ("s3:GetBucketLocation",),
 }
 
 

@@ -5,124 +5,74 @@ from __future__ import annotations
 import json
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from preflight.model import TEST_NAME, Ask, Effect, Reach, Read, Reply, S3Storage, Setting
+from preflight.model import TEST_NAME, Ask, Effect, Reach, Read, Reply, S3Storage, Setting, WhoAmI
 from preflight.providers.s3 import gate
 from preflight.providers.s3.client import Access, Exchange, open_client
+from preflight.providers.s3.facts import FACTS
+from preflight.providers.s3.holdings import Holdings, none_held
 from preflight.providers.s3.replies import granted, not_offered, refused
 
-Facts = dict[str, Any]
+STAGE = "get_bucket_policy"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one setting is read.
+    """How one setting of a bucket is read.
 
-    The operation, the root element that a true answer has (none for JSON), the code that says "never set", and
-    the facts of either.
+    The operation, the root element that a true answer has (none for JSON), and the code that says "never set".
     """
 
     operation: str
     root: str | None
-    unset: str
-    facts: Callable[[Mapping[str, Any]], Facts]
-
-
-def _encryption(said: Mapping[str, Any]) -> Facts:
-    rules = said.get("ServerSideEncryptionConfiguration", {}).get("Rules") or [{}]
-    default = rules[0].get("ApplyServerSideEncryptionByDefault", {})
-    key = default.get("KMSMasterKeyID")
-    algorithm = default.get("SSEAlgorithm")
-    customer_key = bool(key) and not str(key).endswith("alias/aws/s3")
-    return {"algorithm": algorithm, "key": key, "customer_key": customer_key}
-
-
-def _retention(said: Mapping[str, Any]) -> Facts:
-    lock = said.get("ObjectLockConfiguration", {})
-    default = lock.get("Rule", {}).get("DefaultRetention", {})
-    days = default.get("Days") or (default.get("Years") or 0) * 365 or None
-    return {"locked": lock.get("ObjectLockEnabled") == "Enabled", "mode": default.get("Mode"), "days": days}
-
-
-def _ownership(said: Mapping[str, Any]) -> Facts:
-    rules = said.get("OwnershipControls", {}).get("Rules") or [{}]
-    # a bucket without the setting is older than it: the writer owns what it writes
-    return {"ownership": rules[0].get("ObjectOwnership", "ObjectWriter")}
-
-
-def _lifecycle(said: Mapping[str, Any]) -> Facts:
-    enabled = [rule for rule in said.get("Rules", []) if rule.get("Status") == "Enabled"]
-    days = [rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation") for rule in enabled]
-    return {"aborts_uploads_after_days": min((day for day in days if day), default=None)}
-
-
-def _location(said: Mapping[str, Any]) -> Facts:
-    # the two oldest regions answer in words of their own
-    constraint = said.get("LocationConstraint") or "us-east-1"
-    return {"region": "eu-west-1" if constraint == "EU" else constraint}
-
-
-def _policy(said: Mapping[str, Any]) -> Facts:
-    text = said.get("Policy")
-    return {"document": json.loads(text) if text else None}
+    unset: str = ""
 
 
 _READINGS = {
-    Setting.POLICY: Reading("GetBucketPolicy", None, "NoSuchBucketPolicy", _policy),
+    Setting.POLICY: Reading("GetBucketPolicy", None, "NoSuchBucketPolicy"),
     Setting.ENCRYPTION: Reading(
         "GetBucketEncryption",
         "ServerSideEncryptionConfiguration",
         "ServerSideEncryptionConfigurationNotFoundError",
-        _encryption,
     ),
-    Setting.OWNERSHIP: Reading(
-        "GetBucketOwnershipControls", "OwnershipControls", "OwnershipControlsNotFoundError", _ownership
-    ),
+    Setting.OWNERSHIP: Reading("GetBucketOwnershipControls", "OwnershipControls", "OwnershipControlsNotFoundError"),
     Setting.RETENTION: Reading(
-        "GetObjectLockConfiguration",
-        "ObjectLockConfiguration",
-        "ObjectLockConfigurationNotFoundError",
-        _retention,
+        "GetObjectLockConfiguration", "ObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"
     ),
     Setting.PUBLIC_ACCESS: Reading(
-        "GetPublicAccessBlock",
-        "PublicAccessBlockConfiguration",
-        "NoSuchPublicAccessBlockConfiguration",
-        lambda said: {"blocks": dict(said.get("PublicAccessBlockConfiguration", {}))},
+        "GetPublicAccessBlock", "PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration"
     ),
-    Setting.LOCATION: Reading(
-        "GetBucketLocation",
-        "LocationConstraint",
-        "",
-        _location,
-    ),
-    Setting.VERSIONING: Reading(
-        "GetBucketVersioning",
-        "VersioningConfiguration",
-        "",
-        lambda said: {"enabled": said.get("Status") == "Enabled"},
-    ),
-    Setting.PAYER: Reading(
-        "GetBucketRequestPayment",
-        "RequestPaymentConfiguration",
-        "",
-        lambda said: {"requester_pays": said.get("Payer") == "Requester"},
-    ),
+    Setting.LOCATION: Reading("GetBucketLocation", "LocationConstraint"),
+    Setting.VERSIONING: Reading("GetBucketVersioning", "VersioningConfiguration"),
+    Setting.PAYER: Reading("GetBucketRequestPayment", "RequestPaymentConfiguration"),
     Setting.LIFECYCLE: Reading(
-        "GetBucketLifecycleConfiguration",
-        "LifecycleConfiguration",
-        "NoSuchLifecycleConfiguration",
-        _lifecycle,
+        "GetBucketLifecycleConfiguration", "LifecycleConfiguration", "NoSuchLifecycleConfiguration"
     ),
 }
-
-
 _OPERATIONS = frozenset(reading.operation for reading in _READINGS.values())
+_ELSEWHERE = {
+    "sts": frozenset({"GetCallerIdentity"}),
+    "kms": frozenset({"DescribeKey", "GetKeyPolicy"}),
+    "iam": frozenset(
+        {
+            "GetUser",
+            "ListUserPolicies",
+            "GetUserPolicy",
+            "ListAttachedUserPolicies",
+            "ListGroupsForUser",
+            "ListGroupPolicies",
+            "GetGroupPolicy",
+            "ListAttachedGroupPolicies",
+            "GetPolicy",
+            "GetPolicyVersion",
+        }
+    ),
+}
 
 
 class InspectorStore:
@@ -131,47 +81,141 @@ class InspectorStore:
     def __init__(self, storage: S3Storage, reach: Reach) -> None:
         self._storage = storage
         self._reach = reach
-        self._client: Any = None
-        self._exchange = Exchange()
+        self._clients: dict[str, tuple[Any, Exchange]] = {}
 
     def ask(self, ask: Ask) -> Reply:
-        if not isinstance(ask, Read) or ask.setting not in _READINGS:
-            return not_offered(str(ask))
-        return self._read(_READINGS[ask.setting])
+        match ask:
+            case Read(setting=Setting.IDENTITY):
+                return self._identity()
+            case Read(setting=Setting.KEY_POLICY):
+                return self._key_policy()
+            case Read(setting=Setting.ACCOUNT):
+                return self._account()
+            case Read(setting=setting) if setting in _READINGS:
+                return self._read(setting)
+            case _:
+                return not_offered(str(ask))
 
-    def _read(self, reading: Reading) -> Reply:
+    def _read(self, setting: Setting, **more: str) -> Reply:
+        reading, storage = _READINGS[setting], self._storage
+
+        def send() -> Reply:
+            began = time.monotonic()
+            client, exchange = self._open("s3")
+            said = client._make_api_call(reading.operation, {"Bucket": storage.bucket, **more})  # noqa: SLF001
+            if not _is_what_it_claims(reading, exchange.body):
+                return not_offered(reading.operation)
+            return granted(exchange, began, Effect.NONE, **FACTS[setting](said, storage))
+
+        reply = self._guarded("s3", reading.operation, send)
+        if reply.refusal and reading.unset and reply.code == reading.unset:
+            facts = {**reply.facts, **FACTS[setting]({}, storage), "unset": True}
+            return replace(reply, refusal=None, code=None, message=None, facts=facts)
+        return reply
+
+    def _key_policy(self) -> Reply:
+        """The policy of the key that the bucket encrypts with by default."""
+        encryption = self._read(Setting.ENCRYPTION)
+        if not encryption.ok:
+            return encryption
+        key = encryption.facts.get("key")
+        if not key or (self._storage.endpoint_url and "kms" not in self._reach.endpoints):
+            return not_offered("a key policy")
+
+        def send() -> Reply:
+            began = time.monotonic()
+            client, exchange = self._open("kms", _region_of(str(key)))
+            described = client.describe_key(KeyId=key)
+            policy = client.get_key_policy(KeyId=described["KeyMetadata"]["Arn"], PolicyName="default")
+            facts = FACTS[Setting.KEY_POLICY]({**described, **policy}, self._storage)
+            return granted(exchange, began, Effect.NONE, **facts)
+
+        return self._guarded("kms", "GetKeyPolicy", send)
+
+    def _account(self) -> Reply:
+        """Whether the bucket is the operator's own account's: S3 compares that for whoever asks it to."""
+        if self._storage.endpoint_url:
+            return not_offered("the account of a bucket")
+
+        def send() -> Reply:
+            client, _ = self._open("sts")
+            account = client.get_caller_identity()["Account"]
+            reply = self._read(Setting.LOCATION, ExpectedBucketOwner=account)
+            return replace(reply, facts={"account": account}) if reply.ok else reply
+
+        return self._guarded("sts", "GetCallerIdentity", send)
+
+    def _identity(self) -> Reply:
+        """Who the configured key belongs to, as that key is told, and what they hold, as the operator may read it."""
+        storage, reach = self._storage, self._reach
+        away = bool(storage.endpoint_url) and not {"sts", "iam"} <= reach.endpoints.keys()
+        if storage.keyless or not storage.api_key or not storage.secret or away:
+            return not_offered("the identity of the writer")
+        from preflight.providers.s3.store import WriterStore
+
+        who = WriterStore(storage, reach).ask(WhoAmI())
+        if not who.ok:
+            return who
+        principal = str(who.facts["principal"])
+        if ":user/" not in principal:
+            facts = none_held(principal) if principal.endswith(":root") else None
+            return replace(who, facts={**who.facts, **facts}) if facts else not_offered("a session's policies")
+
+        def send() -> Reply:
+            began = time.monotonic()
+            client, exchange = self._open("iam")
+            facts = Holdings(client, principal).read()
+            return granted(exchange, began, Effect.NONE, **facts)
+
+        return self._guarded("iam", "GetUser", send)
+
+    def _guarded(self, service: str, operation: str, send: Callable[[], Reply]) -> Reply:
+        """What `send` gives, or the refusal that it met, under the name of the operation that was refused."""
         began = time.monotonic()
         try:
-            said = self._open()._make_api_call(reading.operation, {"Bucket": self._storage.bucket})  # noqa: SLF001
+            return send()
         except ClientError as error:
-            if reading.unset and error.response.get("Error", {}).get("Code") == reading.unset:
-                return granted(self._exchange, began, Effect.NONE, **reading.facts({}), unset=True)
-            return refused(self._exchange, began, reading.operation, "get_bucket_policy", error)
-        except (BotoCoreError, ValueError) as error:
-            return refused(self._exchange, began, reading.operation, "get_bucket_policy", error)
-        if not _is_what_it_claims(reading, self._exchange.body):
-            return not_offered(reading.operation)
-        return granted(self._exchange, began, Effect.NONE, **reading.facts(said))
+            return refused(self._exchange(service), began, error.operation_name, STAGE, error)
+        except (BotoCoreError, ValueError, KeyError) as error:
+            return refused(self._exchange(service), began, operation, STAGE, error)
 
-    def _open(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-        if self._client is None:
-            storage = self._storage
-            self._client, self._exchange = open_client(
+    def _exchange(self, service: str) -> Exchange:
+        return self._clients[service][1] if service in self._clients else Exchange()
+
+    def _open(self, service: str, region: str = "") -> tuple[Any, Exchange]:
+        if service not in self._clients:
+            storage, reach = self._storage, self._reach
+            own = storage.endpoint_url if service == "s3" else ""
+            self._clients[service] = open_client(
                 Access(
-                    service="s3",
-                    region=storage.region,
-                    endpoint=storage.endpoint_url or self._reach.endpoints.get("s3"),
-                    timeout=self._reach.timeout,
-                    gate=self._gate,
-                    profile=self._reach.aws_profile,
+                    service=service,
+                    region=region or storage.region,
+                    endpoint=own or reach.endpoints.get(service),
+                    timeout=reach.timeout,
+                    gate=self._gate if service == "s3" else _only(service),
+                    profile=reach.aws_profile,
                 )
             )
-        return self._client
+        return self._clients[service]
 
     def _gate(self, operation: str, method: str, url: str) -> None:
         if operation not in _OPERATIONS:
             raise gate.Forbidden(f"{operation}: the inspector only reads settings")
         gate.check(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+
+
+def _only(service: str) -> Callable[[str, str, str], None]:
+    """The gate of a service beside S3: nothing leaves but the reads that are listed here."""
+
+    def check(operation: str, method: str, url: str) -> None:
+        if operation not in _ELSEWHERE[service]:
+            raise gate.Forbidden(f"{operation}: {method} {url}")
+
+    return check
+
+
+def _region_of(key: str) -> str:
+    return key.split(":")[3] if key.count(":") >= 5 else ""
 
 
 def _is_what_it_claims(reading: Reading, body: bytes) -> bool:

@@ -109,14 +109,17 @@ class WriterStore:
         first = self._put(ask, ContentMD5=WRONG_DIGEST)
         if first.ok:
             return replace(first, facts={**first.facts, "weaker": WEAKER, "residue_note": STORED})
-        if first.code not in _DIGEST_REFUSED:
+        if first.code not in _DIGEST_REFUSED and not self._worth_repeating(first):
             return first
         second = self._put(ask, ContentMD5=WRONG_DIGEST)
         facts = {**first.facts, "weaker": WEAKER}
         if second.ok or second.status == 412:
             return granted(self._exchange, time.monotonic(), Effect.CERTAIN, **facts, residue_note=STORED)
-        effect = Effect.NONE if second.code in _DIGEST_REFUSED else second.effect
-        return replace(first, refusal=None, code=None, message=None, facts=facts, effect=effect)
+        if second.code not in _DIGEST_REFUSED:
+            return replace(second, effect=max(first.effect, second.effect, key=list(Effect).index))
+        # where the first answer was lost, a server that ignores preconditions too would still hide the object
+        effect = first.effect if first.code not in _DIGEST_REFUSED else Effect.NONE
+        return replace(second, refusal=None, code=None, message=None, facts=facts, effect=effect)
 
     def _part_dry(self, ask: PutParts) -> Reply:
         """Send a part of an upload that was never opened: nothing can be stored, and nothing has to be aborted."""
