@@ -60,7 +60,7 @@ class Glob:
     @classmethod
     def literal(cls, text: str) -> Glob:
         """The pattern that only `text` matches."""
-        return cls((text,))
+        return cls._tidied((text,))
 
     def __add__(self, other: Glob) -> Glob:
         return Glob(self.tokens + other.tokens)

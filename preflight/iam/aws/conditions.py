@@ -75,6 +75,8 @@ class Clause:
 
     def _of_several(self, values: Iterable[Glob], context: Context) -> Truth:
         judged = [self._one(value, context) for value in values]
+        if len(judged) == 1:
+            return judged[0]
         match self.operator.quantifier:
             case Quantifier.ALL:
                 return every(judged)
@@ -84,5 +86,8 @@ class Clause:
                 return agree(judged)  # a key of several values wants a set operator: undefined without
 
     def _one(self, value: Glob, context: Context) -> Truth:
-        met = some(holds(self.operator, value, want, context) for want in self.wanted)
+        if len(self.wanted) == 1:
+            met = holds(self.operator, value, self.wanted[0], context)
+        else:
+            met = some(holds(self.operator, value, want, context) for want in self.wanted)
         return negate(met) if self.operator.negated else met

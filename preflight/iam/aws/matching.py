@@ -57,8 +57,12 @@ class Match:
 
     @lazy
     def resource(self) -> Region:
-        request = self.request
-        found = union(covers(one, request.resource, request.context) for one in self.statement.resources)
+        asked, context = self.request.resource, self.request.context
+        match self.statement.resources:
+            case (only,):
+                found = covers(only, asked, context)
+            case patterns:
+                found = union(covers(pattern, asked, context) for pattern in patterns)
         return ~found if self.statement.not_resource else found
 
     @lazy

@@ -159,7 +159,7 @@ def holds(op: Operator, have: Glob, want: Wanted, context: Context) -> Truth:
     found = _plain(op.kind, have.exact)
     if found is None:
         return False
-    if op.kind in {Kind.NUMBER, Kind.DATE}:
+    if op.kind is Kind.NUMBER or op.kind is Kind.DATE:
         return _COMPARE[op.base.removeprefix("Numeric").removeprefix("Date")](found, want)
     return found == want
 

@@ -24,6 +24,11 @@ class Kind(Enum):
     SERVICE = "service"
     ANONYMOUS = "anonymous"
 
+    @property
+    def identified(self) -> bool:
+        """Whether the caller is an identity of an account: not a service, not anonymous."""
+        return self is not Kind.SERVICE and self is not Kind.ANONYMOUS
+
 
 _ARN = re.compile(r"arn:(?P<partition>[^:]+):(?P<service>iam|sts)::(?P<account>[^:]*):(?P<rest>.+)\Z", re.DOTALL)
 _UNIQUE = re.compile(r"A[A-Z]{3}[A-Z0-9]{8,}\Z")
@@ -220,13 +225,17 @@ class Standing:
         return some((self.everyone, self.own, self.role, self.account))
 
 
+NOWHERE = Standing()
+
+
 def standing(names: Names, caller: Principal, *, bounded: Truth = False) -> Standing:
     """How the element reaches the caller. `bounded`: whether a permissions boundary is attached to it."""
     ways: dict[str, Truth] = {}
     for entry in names.entries:
         way, truth = _meets(entry, caller)
-        ways[way] = some((ways.get(way, False), truth))
-    found = Standing(**ways)
+        if truth is not False:
+            ways[way] = truth or ways.get(way)
+    found = Standing(**ways) if ways else NOWHERE
     return Standing(everyone=_hit(found, caller, bounded)) if names.excluded else found
 
 
@@ -237,7 +246,7 @@ def _meets(entry: Named, caller: Principal) -> tuple[str, Truth]:
             return "everyone", True
         case Form.SERVICE:
             return "own", caller.kind is Kind.SERVICE and entry.text == caller.arn
-        case _ if caller.kind in {Kind.ANONYMOUS, Kind.SERVICE}:
+        case _ if not caller.kind.identified:
             return "own", False
         case Form.ACCOUNT:
             return "account", here

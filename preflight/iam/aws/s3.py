@@ -48,7 +48,13 @@ class Bucket:
 
 def partition_of(region: str) -> str:
     """The partition that a region belongs to."""
-    prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
+    prefixes = {
+        "cn-": "aws-cn",
+        "us-gov-": "aws-us-gov",
+        "us-iso-": "aws-iso",
+        "us-isob-": "aws-iso-b",
+        "eusc-": "aws-eusc",
+    }
     return next((found for prefix, found in prefixes.items() if region.startswith(prefix)), "aws")
 
 

@@ -15,8 +15,7 @@ from preflight.iam.aws.principals import Kind
 from preflight.iam.aws.public import is_public
 from preflight.iam.regions import ALL, NONE, OPEN, Region, Truth, blend, every, meet, region, some, union
 
-_NO_IDENTITY = {Kind.ANONYMOUS, Kind.SERVICE}
-_SESSIONS = {Kind.SESSION, Kind.ROLE, Kind.FEDERATED, Kind.ACCOUNT}
+_SESSIONS = (Kind.SESSION, Kind.ROLE, Kind.FEDERATED, Kind.ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ def weigh(request: Request, layers: Layers) -> Weighing:
     """What each layer says, and what they grant together."""
     kind = request.principal.kind
     bounded = _bounded(layers.boundary, kind)
-    held = layers.boundary if kind not in _NO_IDENTITY | {Kind.ROOT} else None
+    held = layers.boundary if kind.identified and kind is not Kind.ROOT else None
     session = layers.session if kind in _SESSIONS else None
-    exempt = kind in _NO_IDENTITY or request.principal.role.startswith("AWSServiceRoleFor")
+    exempt = not kind.identified or request.principal.role.startswith("AWSServiceRoleFor")
     read = _Read(request, bounded)
     readings = {
         "resource": read.layer("resource", layers.resource, absent=NONE),
@@ -130,7 +129,7 @@ class _Read:
 
 def _identity(read: _Read, layer: Layer, kind: Kind) -> Reading:
     """The root user needs no policy; an anonymous caller and a service have none."""
-    if kind in _NO_IDENTITY:
+    if not kind.identified:
         return Reading("identity", None, (), NONE, NONE)
     if kind is Kind.ROOT:
         return Reading("identity", None, (), ALL, NONE)
@@ -139,12 +138,12 @@ def _identity(read: _Read, layer: Layer, kind: Kind) -> Reading:
 
 def _bounded(boundary: Layer, kind: Kind) -> Truth:
     if boundary is UNREAD:
-        return None if kind not in _NO_IDENTITY | {Kind.ROOT} else False
+        return None if kind.identified and kind is not Kind.ROOT else False
     return bool(documents(boundary))
 
 
 def _foreign(request: Request, owner: str | None) -> Truth:
-    if request.principal.kind in _NO_IDENTITY:
+    if not request.principal.kind.identified:
         return True
     return None if owner is None else request.principal.account != owner
 
@@ -160,7 +159,7 @@ class _Ways:
 
 def _granted(request: Request, ways: _Ways, identity: Region, limits: Region, *, foreign: bool) -> Region:
     """What the resource's and the caller's side grant together, before any Deny and the organization."""
-    if request.principal.kind in _NO_IDENTITY:
+    if not request.principal.kind.identified:
         return ways.direct
     if foreign:
         return (ways.direct | ways.role | ways.account) & identity & limits
