@@ -27,7 +27,7 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAg
         ("https://a.blob.core.windows.net/c?sv=2022&sp=racwdl&se=2030-01-01T00%3A00Z", "2030-01-01"),
         (f"Authorization: Bearer {JWT}", "eyJhdWQ"),
         (f"token is {JWT} as text", "c2lnbmF0"),
-        ("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/x, Signature=fe5f80f77d5fa3beca", "fe5f80f77d"),
+        ("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/x, Signature=fe5f80f77d5fa3beca", "fe5f80"),
         ("Authorization: AWS AKIAIOSFODNN7EXAMPLE:frJIUN8DYpKDtOLCwoyllqDzg=", "frJIUN8DYp"),
         (PEM, "MIIEvQIBADAN"),
         (json.dumps({"private_key": PEM}), "BKcwggSj"),

@@ -9,21 +9,22 @@ RULES = rules(
     """
 credential-missing: the request carried no credential
   code   NoAuthenticationInformation
-  says   no authentication information
+  says   no authentication information | refer to the information in the www-authenticate header
 credential-missing: the caller was anonymous, and the account or container does not let anonymous callers in
   code   PublicAccessNotPermitted
+  says   public access is not permitted
   beside acl-refused
 clock-skew: the time in the request and Azure's time differ by more than fifteen minutes
   says   request date header too old | date header in the request is incorrect |
          request date header * in the future
 tenant-wrong: the token was issued by another tenant than the one that the account belongs to
-  code   InvalidAuthenticationIssuer InvalidAuthenticationTokenTenant InvalidIssuer
+  code   InvalidAuthenticationTokenTenant
   says   issuer validation failed | issuer did not match | wrong issuer | issuer mismatch |
          primary access token is from the wrong issuer | access token is from the wrong issuer
   beside scope-wrong
   field  azure_blob.abs_tenant_id
 scope-wrong: the token is for another audience than storage
-  code   InvalidAuthenticationTokenAudience InvalidAudience
+  code   InvalidAuthenticationTokenAudience
   says   audience validation failed | audience did not match |
          authentication scheme bearer is not supported
   beside tenant-wrong
@@ -55,35 +56,42 @@ secret-wrong: Azure could not verify who calls: key, clock, tenant and audience 
   code   AuthenticationFailed
   beside clock-skew tenant-wrong signature-broken credential-expired
   hint
+secret-wrong: Azure could not verify who calls: key, clock, tenant and audience all answer like this
+  says   server failed to authenticate the request
+  beside clock-skew tenant-wrong signature-broken credential-expired
+  hint
 network-denied: the account's firewall, or its switched-off public access, answers like this
-  code   AuthorizationFailure AuthorizationSourceIPMismatch NetworkAclDenied
-         PublicNetworkAccessDisabled RequestDeniedByNetworkAcls
+  code   AuthorizationFailure AuthorizationSourceIPMismatch
   says   not authorized to perform this operation using this source ip | network rule |
          public network access * disabled | public network access is disabled |
          blocked by network
   beside permission-missing access-denied
+network-denied: the account's firewall, or its switched-off public access, answers like this
+  says   request is not authorized to perform this operation
+  unless using this | blob overwrites
+  beside permission-missing access-denied
+  hint
 https-required: plain http was used where only https is accepted
-  code   AuthorizationProtocolMismatch AccountRequiresHttps
+  code   AuthorizationProtocolMismatch
   says   account being accessed does not support http | does not support http |
          using this protocol | secure transfer
 permission-missing: the shared access signature does not cover this service or kind of resource
   code   AuthorizationServiceMismatch AuthorizationResourceTypeMismatch
+  says   using this service | using this resource type
   beside scope-wrong
 organization-deny: an Azure policy or a deny assignment forbids it
-  code   RequestDisallowedByPolicy DenyAssignmentAuthorizationFailed RequestDisallowedByAzure
-         ScopeLocked
+  code   RequestDisallowedByPolicy DenyAssignmentAuthorizationFailed ScopeLocked
   says   disallowed by policy | deny assignment
 access-denied: the answer refuses and names no reason
   code   Forbidden AccessDenied AuthorizationFailed
   beside permission-missing network-denied acl-refused wrong-principal
   hint
 acl-refused: an access control entry of the file system, or the ACL that was sent, is the reason
-  code   SetAclMissingAces InvalidAccessControlEntry DefaultAclInvalid
+  code   SetAclMissingAces InvalidAccessControlEntry
   says   permission denied * acl | acl verification failed
 account-suspended: the account or its subscription is disabled, read-only or still being created
-  code   AccountIsDisabled InsufficientAccountPermissions
-         SubscriptionNotRegistered ReadOnlyDisabledSubscription SubscriptionDisabled
-         DisabledSubscription AccountDeactivated AccountSuspended
+  code   AccountIsDisabled InsufficientAccountPermissions SubscriptionNotRegistered
+         ReadOnlyDisabledSubscription SubscriptionDisabled
   says   specified account is disabled |
          account being accessed does not have sufficient permissions | subscription * disabled
 service-unavailable: the account is still being created
@@ -91,26 +99,26 @@ service-unavailable: the account is still being created
   says   account is in the process of being created
   beside account-suspended not-propagated
 account-name-wrong: Azure knows no such storage account
-  code   AccountNotFound StorageAccountNotFound ResourceNotFoundAccount
+  code   StorageAccountNotFound
   says   storage account * was not found | storage account * does not exist |
          storageaccounts/ * was not found
   beside wrong-principal
   field  azure_blob.abs_account_name
 bucket-missing: the resource was not found, or may not be seen without a credential
   code   ResourceNotFound
+  says   specified resource does not exist
   beside account-name-wrong credential-missing permission-missing endpoint-wrong
   field  bucket
 account-kind-unsupported: this kind of account cannot hold such blobs
   code   BlobTypeNotSupported BlobAccessTierNotSupportedForAccountType
-         AccessTierNotSupportedForBlobType FeatureNotSupportedForAccount
-         BlobStorageAccountNotSupported FeatureNotYetSupportedForHierarchicalNamespaceAccounts
-         EndpointUnsupportedAccountFeatures HierarchicalNamespaceNotEnabled AccountKindNotSupported
-         BlobApiNotYetSupportedForHierarchicalNamespaceAccounts
-         FeatureNotSupportedForHierarchicalNamespaceAccounts
+         AccessTierNotSupportedForBlobType FeatureNotYetSupportedForHierarchicalNamespaceAccounts
+         EndpointUnsupportedAccountFeatures HierarchicalNamespaceNotEnabled
   says   not supported for this account type | not yet supported for hierarchical namespace |
          hierarchical namespace is not enabled | not supported for hierarchical namespace |
          does not support blobstorageevents or softdelete | block blobs are not supported |
-         account kind | premium block blob | account type
+         account kind | premium block blob | account type |
+         blob is not supported for this account | access tier is not supported |
+         not supported on this account
   beside feature-unsupported request-invalid
 api-disabled: the resource provider is not registered for the subscription
   code   MissingSubscriptionRegistration NoRegisteredProviderFound
@@ -121,7 +129,7 @@ bucket-missing: there is no such container, or it is being deleted or switched o
          container is being deleted | container has been disabled
   field  bucket
 bucket-name-invalid: this cannot be the name of a container
-  code   InvalidResourceName InvalidContainerName ContainerNameInvalid InvalidUri
+  code   InvalidResourceName InvalidUri
   says   specifed resource name contains invalid characters |
          specified resource name contains invalid characters |
          resource name length is not within the permissible limits | invalid container name |
@@ -130,29 +138,27 @@ bucket-name-invalid: this cannot be the name of a container
   field  bucket
 not-needed: creating the container was refused, and a writer does not create containers
   code   ContainerAlreadyExists FilesystemAlreadyExists ShareAlreadyExists
+  says   specified container already exists
   field  bucket
 not-needed: the blob that was looked up is not there, which a writer need not know
   code   BlobNotFound PathNotFound SourcePathNotFound
+  says   specified blob does not exist | specified path does not exist
   beside request-invalid bucket-missing
 encryption-key-unusable: the account's own key in the key vault is out of reach, disabled or deleted
-  code   KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound KeyVaultKeyNotFound KeyVaultKeyDisabled
-         KeyVaultKeyExpired KeyVaultNotFound KeyVaultFirewallBlocked KeyVaultNetworkRestricted
+  code   KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound KeyVaultKeyNotFound KeyVaultNotFound
   says   key vault * not found | key vault key is not found | key vault * disabled
   beside encryption-key-denied
 encryption-key-denied: the account's identity may not use its own key in the key vault
-  code   KeyVaultAccessTokenCannotBeAcquired KeyVaultAccessDenied KeyVaultForbidden
-         KeyVaultUnauthorized
+  code   KeyVaultAccessTokenCannotBeAcquired KeyVaultAccessDenied
   beside encryption-key-unusable
 encryption-refused: the encryption headers, or the encryption scope, do not suit the container
   code   RequestForbiddenByContainerEncryptionPolicy BlobUsesCustomerSpecifiedEncryption
          BlobDoesNotUseCustomerSpecifiedEncryption BlobCustomerSpecifiedEncryptionMismatch
          EncryptionScopeNotFound EncryptionScopeDisabled InvalidEncryptionScope
-         CustomerProvidedKeyNotSupported EncryptionScopeAlreadyExists BlobDoesNotUseEncryptionScope
   says   container encryption policy | encryption scope | customer specified encryption |
          customer provided key
 object-exists: a blob of this name exists and may not be replaced
-  code   BlobAlreadyExists PathAlreadyExists ResourceAlreadyExists
-
+  code   BlobAlreadyExists PathAlreadyExists
   says   specified blob already exists |
          the specified path already exists
 object-exists: the caller may create blobs and may not replace one
@@ -167,6 +173,7 @@ object-exists: a blob of another type exists under this name, or the type in the
 request-invalid: a precondition failed: on a write that only creates, the name is taken
   code   ConditionNotMet TargetConditionNotMet SourceConditionNotMet AppendPositionConditionNotMet
          MaxBlobSizeConditionNotMet SequenceNumberConditionNotMet BlobOverwritten CopyIdMismatch
+  says   condition specified using http conditional header
   beside object-exists
 object-locked: a lease, a hold or an immutability policy protects the blob
   code   LeaseIdMissing LeaseLost LeaseIdMismatchWithBlobOperation
@@ -175,27 +182,30 @@ object-locked: a lease, a hold or an immutability policy protects the blob
          LeaseNotPresentWithLeaseOperation LeaseAlreadyPresent LeaseAlreadyBroken
          LeaseIsBreakingAndCannotBeAcquired LeaseIsBreakingAndCannotBeChanged
          LeaseIsBrokenAndCannotBeRenewed BlobImmutableDueToPolicy BlobImmutableDueToLegalHold
-         ContainerImmutableDueToPolicy ContainerImmutable PathImmutableDueToPolicy LeaseNameMismatch
-         ContainerProtectedFromDeletion
+         ContainerImmutableDueToPolicy LeaseNameMismatch ContainerProtectedFromDeletion
   says   immutable due to | is immutable | currently a lease on | lease id | legal hold
 object-locked: the archive tier, or a move out of it, keeps the blob from being changed
   code   BlobArchived BlobBeingRehydrated
+  says   archived blob | blob is being rehydrated | blob is currently being rehydrated
   beside request-invalid
 request-invalid: a digest or checksum of the body is wrong
-  code   Md5Mismatch InvalidMd5 Crc64Mismatch InvalidCrc64 Crc64NotMatch MD5Mismatch
+  code   Md5Mismatch InvalidMd5 Crc64Mismatch
+  says   md5 value specified in the request | crc64
 request-invalid: an input is out of range: a name of a wrong length does that
   code   OutOfRangeInput
+  says   request inputs is out of range
   beside bucket-name-invalid
 request-invalid: this version of the interface does not know what was asked
   code   FeatureVersionMismatch UnsupportedRestVersion OperationNotSupportedOnDirectory
+  says   unrecognized by this version
   beside feature-unsupported
 feature-unsupported: the server does not implement something that the client used
   code   UnsupportedHeader UnsupportedHttpVerb UnsupportedQueryParameter UnsupportedXmlNode
          ConditionHeadersNotSupported MultipleConditionHeadersNotSupported BlobOperationNotSupported
-         UnsupportedOperation NotImplemented CopyAcrossAccountsNotSupported
-         SnapshotOperationRateExceeded UnsupportedPermission ApiNotImplemented
-         BlobTypeNotSupportedForOperation FeatureNotSupported
-  says   is not supported for this | not implemented | api version | x-ms-version
+         NotImplemented CopyAcrossAccountsNotSupported SnapshotOperationRateExceeded
+         ApiNotImplemented
+  says   is not supported for this | not implemented | api version | x-ms-version |
+         http headers specified in the request is not supported
   beside request-invalid
 request-invalid: the server refuses the request itself: a header, a parameter or its body
   code   InvalidHeaderValue InvalidInput InvalidMetadata InvalidHttpVerb InvalidQueryParameterValue
@@ -214,30 +224,32 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          IncrementalCopyBlobMismatch IncrementalCopySourceMustBeSnapshot BlobNotArchived
          InvalidFlushPosition InvalidPropertyName InvalidRenameSourcePath InvalidDestinationPath
          InvalidSourceUri DirectoryNotEmpty PathConflict RenameDestinationParentPathNotFound
-         UnsupportedRename DestinationPathIsBeingDeleted SourcePathIsBeingDeleted
-         LeaseDurationInvalid BadRequest AppendPositionInvalid IfMatchNotMet UploadSizeExceeded
+         UnsupportedRename DestinationPathIsBeingDeleted SourcePathIsBeingDeleted BadRequest
          BlobModifiedWhileReading
   says   one of the http headers * is not in the correct format | specified block list is invalid |
-         request body is too large
+         request body is too large | value for one of the http headers |
+         blob or block content is invalid | missing a required |
+         required for this request was not specified | xml specified is not syntactically valid |
+         request inputs is not valid | specified metadata is invalid | block id is invalid
 tls-failed: the account demands a newer version of TLS
   code   TlsVersionNotPermitted
   says   tls version of the connection is not permitted | minimum tls version
 throttled: a limit of the account is reached
-  code   TooManyRequests OperationRateExceeded
+  code   TooManyRequests
   says   is over the account limit | over the account limit | over the blob limit | rate exceeded |
          too many requests | request rate
 throttled: the server is busy: a limit of the account, or a passing state of the service
   code   ServerBusy
+  says   server is busy | server is currently unable to receive requests
   beside service-unavailable
 quota-exceeded: the account is full
-  code   AccountLimitExceeded ShareSizeLimitReached StorageQuotaExceeded QuotaExceeded
-         CapacityExceeded InsufficientStorage
+  code   ShareSizeLimitReached StorageQuotaExceeded
   says   capacity * exceeded | maximum capacity | quota
 service-unavailable: the service failed on its own side
-  code   InternalError OperationTimedOut ServiceUnavailable WriteOperationTimedOut
-         InternalServerError ServerFailure BadGateway GatewayTimeout
+  code   InternalError OperationTimedOut ServiceUnavailable InternalServerError BadGateway
+         GatewayTimeout
   says   operation could not be completed within the permitted time |
-         server encountered an internal error
+         server encountered an internal error | within the specified time
 """,
     exact=True,
 )

@@ -11,7 +11,7 @@ credential-malformed: the key or the secret holds a line break, a blank or anoth
          invalid leading whitespace, reserved character | invalid character in header content |
          illegal header value | header value contains | contains invalid characters for * header |
          header contains * newline | not a legal header value | unexpected char * in header |
-         unexpected char 0x0a
+         unexpected char 0x0a | must not contain whitespace | must not contain spaces | contains whitespace
   field  aws_s3.s3_api_key
 credential-missing: the client found no complete key pair
   code   NoCredentialsError NoCredentialProviders PartialCredentialsError CredentialsProviderError
