@@ -140,7 +140,7 @@ class Session:
         if found is None:
             proven = Diagnosis("", evidence.reply.candidates)
             found = proven if proven.candidates else diagnose(evidence.reply.refusal, self.storage)
-            located = (replace(c, location=self.storage.locate(c.field)) for c in found.candidates)
+            located = (replace(c, location=c.location or self.storage.locate(c.field)) for c in found.candidates)
             found = self.diagnoses[id(evidence)] = Diagnosis(found.provider, tuple(located))
         return found
 
@@ -176,20 +176,24 @@ class Session:
             raise ValueError(f"not our own object: {name}")
 
     def _expect(self, ask: Ask, identity: Identity) -> None:
-        """Write down what may come to exist before the request leaves."""
-        if identity is Identity.WRITER and self.provider and isinstance(ask, Put | PutParts):
-            key = self._target(ask)
-            address = self.provider.address(self.storage, key)
-            if address not in self.left:
-                residue = Residue(
-                    address=address,
-                    size=TEST_SIZE,
-                    created=datetime.now(UTC).isoformat(timespec="seconds"),
-                    delete=self.provider.delete_command(self.storage, key),
-                    certain=False,
-                )
-                self.journal.intend(self.storage, key, residue)
-                self.left[address] = residue
+        """Write down what may come to exist, or to an end, before the request leaves."""
+        if identity is not Identity.WRITER or not self.provider or not isinstance(ask, Put | PutParts | Delete):
+            return
+        key = self._target(ask)
+        address = self.provider.address(self.storage, key)
+        if isinstance(ask, Delete):
+            if address in self.left:
+                self.left[address] = replace(self.left[address], certain=False)
+        elif address not in self.left:
+            residue = Residue(
+                address=address,
+                size=TEST_SIZE,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                delete=self.provider.delete_command(self.storage, key),
+                certain=False,
+            )
+            self.journal.intend(self.storage, key, residue)
+            self.left[address] = residue
 
     def _settle(self, ask: Ask, identity: Identity, raw: Reply, reply: Reply) -> None:
         """Bring the residue in line with what the reply proves; a doubt keeps the entry."""
@@ -208,9 +212,7 @@ class Session:
             self.left.pop(address, None)
             self.journal.settle(address)
         elif address in self.left:
-            certain = Effect.CERTAIN in effects and not (
-                isinstance(ask, Delete) and reply.ok and "version_remains" not in reply.facts
-            )
+            certain = Effect.CERTAIN in effects and not (isinstance(ask, Delete) and _may_have_deleted(reply))
             note = str(reply.facts.get("residue_note") or self.left[address].note)
             self.left[address] = replace(self.left[address], certain=certain, note=note)
 
@@ -302,3 +304,10 @@ _TOO_LATE = "preflight's deadline was reached before this could be asked"
 def _doubt(ask: Ask) -> Effect:
     """After a lost answer a write may have happened, a dry one too; anything else left no trace."""
     return Effect.POSSIBLE if isinstance(ask, Put | PutParts) else Effect.NONE
+
+
+def _may_have_deleted(reply: Reply) -> bool:
+    """Whether the object may be gone after this answer to a `Delete`."""
+    if reply.ok:
+        return not reply.facts.get("version_remains")
+    return reply.status is None or reply.status >= 500
