@@ -42,8 +42,12 @@ def cleaner(storage: Storage, reach: Reach) -> Store | str:
 
 
 def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
-    del storage, read
-    return "documents are not evaluated yet"
+    assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
+    if storage.endpoint_url:
+        return "policies are evaluated for AWS only: S3 compatibles read them in ways of their own"
+    from preflight.providers.s3.paper import PaperStore
+
+    return PaperStore(storage, read)
 
 
 def identify(storage: Storage) -> Writer:

@@ -1,0 +1,272 @@
+"""What the documents let the writer do with every key under the path: policies, encryption key, payer and lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from preflight import stream
+from preflight.iam.aws.document import Document, Kind, read
+from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers
+from preflight.iam.aws.principals import Principal
+from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
+from preflight.iam.aws.shape import Operation
+from preflight.iam.decision import Answer
+from preflight.model import (
+    Ask,
+    Cause,
+    Delete,
+    Get,
+    List,
+    Permission,
+    Put,
+    PutParts,
+    Reply,
+    S3Storage,
+    Setting,
+)
+from preflight.providers.s3.identity import account_of
+from preflight.providers.s3.replies import not_offered
+from preflight.providers.s3.testimony import Testimony, Texts, combined, faulty, told
+
+ReadSetting = Callable[[Setting], Reply]
+
+GENERATE, DECRYPT = "kms:GenerateDataKey", "kms:Decrypt"
+
+
+class PaperStore:
+    """Decides from what `read` gives; each setting is read when a question first depends on it."""
+
+    def __init__(self, storage: S3Storage, read: ReadSetting) -> None:
+        self.storage = storage
+        self.read = read
+        self.texts = Texts()
+
+    def ask(self, ask: Ask) -> Reply:
+        match ask:
+            case Put():
+                return combined(ask, self._writing((Operation.PUT,), (GENERATE,)))
+            case PutParts():
+                operations = (Operation.CREATE, Operation.PART, Operation.COMPLETE)
+                return combined(ask, self._writing(operations, (GENERATE, DECRYPT)))
+            case Get():
+                return combined(ask, self._beyond("s3:GetObject", self.storage.path))
+            case Delete():
+                return combined(ask, self._beyond("s3:DeleteObject", self.storage.path))
+            case List():
+                return combined(ask, self._beyond("s3:ListBucket", None))
+            case _:
+                return not_offered(str(ask))
+
+    def _writing(self, operations: tuple[Operation, ...], key_actions: tuple[str, ...]) -> Iterator[Testimony]:
+        caller = self.caller
+        if caller is None:
+            yield _nobody()
+            return
+        malformed = list(faulty(self.documents, self.texts))
+        yield from malformed
+        if malformed:
+            return
+        decisions = may_write(caller, self.bucket, self.storage.path, self.layers, operations=operations)
+        missing = Permission("s3:PutObject", self.resource)
+        for decision in decisions.values():
+            yield told("policy", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
+        for action in key_actions:
+            yield from self._encrypting(caller, action)
+        yield from self._beside_the_grant()
+
+    def _beyond(self, action: str, path: str | None) -> Iterator[Testimony]:
+        caller = self.caller
+        if caller is None:
+            yield _nobody()
+            return
+        decision = may(caller, action, self.bucket, path, self.layers)
+        yield told("policy", decision, Permission(action, self.resource), self.bucket, self.texts, keyless=True)
+
+    @cached_property
+    def caller(self) -> Principal | None:
+        """Who writes; of a key whose identity cannot be read, at least the account that it names."""
+        if self.storage.keyless:
+            return Principal.of_account(stream.ACCOUNT)
+        identity = self.read(Setting.IDENTITY)
+        if identity.ok and identity.facts.get("principal"):
+            return Principal.of(str(identity.facts["principal"]), tags=None)
+        account = account_of(self.storage.api_key.reveal()) if self.storage.api_key else ""
+        return Principal.of_account(account, self.partition) if account else None
+
+    @property
+    def partition(self) -> str:
+        return partition_of(self.storage.region)
+
+    @cached_property
+    def owner(self) -> str | None:
+        """The account of the bucket; of files alone, nobody can tell, so that it is the writer's is assumed."""
+        found = self.read(Setting.ACCOUNT)
+        if found.ok:
+            return str(found.facts["account"])
+        return self.caller.account if self.caller and found.code == "not-given" else None
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        owner = None if self.storage.keyless else self.owner
+        return Bucket(name=self.storage.bucket, partition=self.partition, account=owner, region=self.storage.region)
+
+    @property
+    def resource(self) -> str:
+        return f"{self.bucket.arn}/{self.storage.path}*"
+
+    @cached_property
+    def policy(self) -> Layer:
+        return self._document(Setting.POLICY, Kind.RESOURCE)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Everything that takes part; what nobody outside an organization can read is assumed, in so many words."""
+        blocks = self.read(Setting.PUBLIC_ACCESS)
+        restricted = bool(blocks.facts["blocks"].get("RestrictPublicBuckets")) if blocks.ok else UNREAD
+        if self.storage.keyless:
+            return keyless(self.policy, owner="", restricted=restricted)
+        identity, boundary = self._held()
+        return Layers(
+            resource=self.policy,
+            identity=identity,
+            boundary=boundary,
+            session=None,
+            endpoint=ASSUMED,
+            scps=ASSUMED,
+            rcps=ASSUMED,
+            owner=self.owner,
+            restricted=restricted,
+        )
+
+    def _held(self) -> tuple[Layer, Layer]:
+        """The writer's own policies and boundary."""
+        found = self.read(Setting.IDENTITY)
+        if not found.ok or "documents" not in found.facts:
+            return UNREAD, ASSUMED if found.code == "not-given" or found.ok else UNREAD
+        names = found.facts.get("names") or [""] * len(found.facts["documents"])
+        sources = found.facts.get("sources") or [None] * len(names)
+        held = tuple(
+            self._read(text, Kind.IDENTITY, f"identity policy {name}".strip(), source)
+            for text, name, source in zip(found.facts["documents"], names, sources, strict=True)
+        )
+        if "boundary" not in found.facts:  # files need not come with one
+            return held, ASSUMED
+        boundary = found.facts["boundary"]
+        return held, self._read(boundary, Kind.BOUNDARY, "") if boundary is not None else None
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        """All that were read, for their faults."""
+        for layer in (self.layers.resource, self.layers.identity, self.layers.boundary, self.key_policy):
+            if isinstance(layer, Document):
+                yield layer
+            elif isinstance(layer, tuple):
+                yield from layer
+
+    def _document(self, setting: Setting, kind: Kind) -> Layer:
+        found = self.read(setting)
+        if not found.ok:
+            return UNREAD
+        text = found.facts.get("document")
+        source = next(iter(found.facts.get("sources") or ()), None)
+        return None if text is None else self._read(text, kind, "", source)
+
+    def _read(self, text: object, kind: Kind, label: str, source: object = None) -> Document:
+        document = read(text, kind, label)
+        self.texts.remember(document.label, source)
+        return document
+
+    @cached_property
+    def encryption(self) -> Reply:
+        return self.read(Setting.ENCRYPTION)
+
+    @property
+    def encrypts_by_key(self) -> bool:
+        return self.encryption.ok and str(self.encryption.facts.get("algorithm") or "").startswith("aws:kms")
+
+    @cached_property
+    def key_policy(self) -> Layer:
+        return self._document(Setting.KEY_POLICY, Kind.KEY) if self.encrypts_by_key else None
+
+    def _encrypting(self, caller: Principal, action: str) -> Iterator[Testimony]:
+        """What the key that the bucket encrypts with by default says to the writer."""
+        if not self.encryption.ok:
+            need = "the bucket's default encryption was not read: a key may refuse the writer"
+            yield Testimony(about="key", answer=Answer.UNKNOWN, message=need, needs=(need,))
+        elif self.encrypts_by_key:
+            key = str(self.encryption.facts.get("key") or "")
+            facts = self.read(Setting.KEY_POLICY).facts if key else {}
+            missing = Permission(action, str(facts.get("key") or key or "the key aws/s3"))
+            if not key or key.endswith("alias/aws/s3") or facts.get("managed"):
+                yield self._managed(caller, missing)
+            elif fault := self._unusable(key, str(facts.get("state") or "")):
+                yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault, ())
+            else:
+                arn = str(facts.get("key") or self._arn(key, caller))
+                decision = may_encrypt(caller, action, arn, self.bucket, self._key_layers(arn))
+                missing = Permission(action, arn)
+                yield told("key", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
+
+    def _managed(self, caller: Principal, missing: Permission) -> Testimony:
+        """The key `aws/s3` serves everybody of the bucket's account, and nobody of another, ever."""
+        if not self.storage.keyless and self.owner is not None and self.owner == caller.account:
+            return Testimony(about="key", answer=Answer.ALLOWED, message="aws/s3 serves the bucket's own account")
+        because = "the bucket encrypts with the AWS-managed key aws/s3, which no other account can ever use"
+        if self.storage.keyless or self.owner is not None:
+            return Testimony.denying("key", Cause.ENCRYPTION_KEY_DENIED, because, (missing,))
+        return Testimony(about="key", answer=Answer.UNKNOWN, message=because, needs=("the bucket's account",))
+
+    def _unusable(self, key: str, state: str) -> str:
+        if state not in {"", "Enabled"}:
+            return f"the key that the bucket encrypts with is {state}"
+        if self.storage.keyless and not key.startswith("arn:"):
+            return f"the bucket names its key `{key}`, not by its ARN: that is looked up in the writer's account"
+        region = key.split(":")[3] if key.count(":") >= 5 else self.storage.region
+        if region != self.storage.region:
+            return f"the key is in {region}, and the bucket encrypts with keys of {self.storage.region} only"
+        return ""
+
+    def _arn(self, key: str, caller: Principal) -> str:
+        if key.startswith("arn:"):
+            return key
+        return f"arn:{self.partition}:kms:{self.storage.region}:{self.owner or caller.account}:key/{key}"
+
+    def _key_layers(self, arn: str) -> Layers:
+        owner = arn.split(":")[4]
+        if self.storage.keyless:
+            return keyless(self.key_policy, owner=owner, restricted=False)
+        own = self.layers
+        return Layers(
+            resource=self.key_policy,
+            identity=own.identity,
+            boundary=own.boundary,
+            session=None,
+            endpoint=ASSUMED,
+            scps=ASSUMED,
+            rcps=ASSUMED,
+            owner=owner,
+            restricted=False,
+        )
+
+    def _beside_the_grant(self) -> Iterator[Testimony]:
+        """What else decides a write that nobody here can try."""
+        if not self.storage.keyless:
+            return
+        payer, lock = self.read(Setting.PAYER), self.read(Setting.RETENTION)
+        if payer.ok and payer.facts.get("requester_pays"):
+            because = "the bucket makes requesters pay, and refuses other accounts that do not say that they will"
+            yield Testimony.denying("payer", Cause.PAYER_REQUIRED, because, ())
+        if lock.ok and lock.facts.get("mode"):
+            need = "new objects are locked by default, so S3 demands a checksum that Stream may not send"
+            yield Testimony(about="lock", answer=Answer.UNKNOWN, message=need, needs=(need,))
+        unread = [
+            name for name, reply in (("makes requesters pay", payer), ("locks new objects", lock)) if not reply.ok
+        ]
+        assumptions = tuple(f"whether the bucket {name} was not read: taken not to" for name in unread)
+        yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=assumptions)
+
+
+def _nobody() -> Testimony:
+    need = "who the access key belongs to is not known, so no document can be judged for them"
+    return Testimony(about="policy", answer=Answer.UNKNOWN, message=need, needs=(need,))
