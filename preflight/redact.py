@@ -82,7 +82,7 @@ _SHAPES = tuple(
     )
 )
 
-# Forty characters of base64 are an AWS secret where a word nearby says so, and most likely a digest elsewhere.
+# Forty characters of base64 are an AWS secret where a word in the line says so, and most likely a digest elsewhere.
 _FORTY = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
 _NEAR = re.compile(r"(?i)secret|credential|\bkey|passw|aws_|s3_")
 
@@ -99,7 +99,7 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     for words, shape in _SHAPES:
         if any(word in lower for word in words):
             text = shape.sub(rf"\1{MASK}", text)
-    return _FORTY.sub(_unless_alone, text)
+    return "\n".join(_FORTY.sub(_masked, line) if _NEAR.search(line) else line for line in text.split("\n"))
 
 
 def _forms(value: str) -> Iterable[str]:
@@ -112,7 +112,6 @@ def _forms(value: str) -> Iterable[str]:
             yield line.strip()
 
 
-def _unless_alone(match: re.Match[str]) -> str:
-    mixed = any(map(str.isupper, match[0])) and any(map(str.islower, match[0])) and any(map(str.isdigit, match[0]))
-    before = match.string[max(0, match.start() - 60) : match.start()]
-    return MASK if mixed and _NEAR.search(before) else match[0]
+def _masked(match: re.Match[str]) -> str:
+    kinds = (str.isupper, str.islower, str.isdigit)
+    return MASK if all(any(map(kind, match[0])) for kind in kinds) else match[0]
