@@ -131,7 +131,8 @@ def _table(outcomes: tuple[Outcome, ...]) -> str:
         for outcome in outcomes
     )
     head = "".join(f"<th scope='col'>{column}</th>" for column in ("status", "claim", "check", "told"))
-    return f'<div class="wide" tabindex="0" role="group" aria-label="Every check"><table><tr>{head}</tr>{rows}</table></div>'
+    table = f"<table><tr>{head}</tr>{rows}</table>"
+    return f'<div class="wide" tabindex="0" role="group" aria-label="Every check">{table}</div>'
 
 
 def _mark(outcome: Outcome) -> str:
