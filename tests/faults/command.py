@@ -37,7 +37,7 @@ class Ended:
         return next(outcome for outcome in outcomes if outcome["check"] == check)
 
 
-def start(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's own
+def start(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
     return subprocess.Popen([*PREFLIGHT, *arguments], cwd=ROOT, env=dict(env), text=True, **{**pipes, **options})
 
@@ -47,12 +47,19 @@ def ended(process: subprocess.Popen[str], seconds: float = 60) -> Ended:
     return Ended(process.returncode, out or "", err or "")
 
 
-def run(*arguments: str, env: Mapping[str, str], **options: Any) -> Ended:  # noqa: ANN401 - likewise
+def run(*arguments: str, env: Mapping[str, str], **options: Any) -> Ended:
     return ended(start(*arguments, env=env, **options))
 
 
-def s3_file(  # noqa: PLR0913 - one for each field
-    folder: Path, endpoint: str, bucket: str, key: str, secret: str, *, path: str = "recordings/", region: str = "us-east-1"
+def s3_file(
+    folder: Path,
+    endpoint: str,
+    bucket: str,
+    key: str,
+    secret: str,
+    *,
+    path: str = "recordings/",
+    region: str = "us-east-1",
 ) -> Path:
     """A configuration file with one S3 storage at a custom endpoint."""
     entry = {

@@ -24,7 +24,7 @@ Document = Mapping[str, Any]
 Service = Literal["iam", "kms", "s3", "sts"]
 
 
-def aws_client(service: Service, endpoint: str, access_key: str, secret: str, ca: Path | None = None) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+def aws_client(service: Service, endpoint: str, access_key: str, secret: str, ca: Path | None = None) -> Any:
     """Return a client of `service` at `endpoint`, which trusts only `ca` where the endpoint is https."""
     return boto3.client(
         service,

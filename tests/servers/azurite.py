@@ -40,7 +40,7 @@ class Azurite:
     key: str
     ca: Path | None = None
 
-    def service(self, credential: Any = None) -> BlobServiceClient:  # noqa: ANN401 - key, SAS or a token source
+    def service(self, credential: Any = None) -> BlobServiceClient:
         """Return a client that tries once; the account's key unless told otherwise."""
         return BlobServiceClient(
             self.endpoint,

@@ -41,7 +41,7 @@ class MotoUser:
     def arn(self) -> str:
         return f"arn:aws:iam::{ACCOUNT}:user/{self.name}"
 
-    def client(self, service: Service = "s3") -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    def client(self, service: Service = "s3") -> Any:
         return self.server.client(self.access_key, self.secret, service)
 
 
@@ -53,7 +53,7 @@ class Moto:
     account: str = ACCOUNT
     region: str = REGION
 
-    def client(self, access_key: str, secret: str, service: Service = "s3") -> Any:  # noqa: ANN401 - as above
+    def client(self, access_key: str, secret: str, service: Service = "s3") -> Any:
         return aws_client(service, self.endpoint, access_key, secret)
 
     def create_user(self, *, policy: Document | None = None) -> MotoUser:
@@ -67,18 +67,18 @@ class Moto:
         self._enforce_after(0)
         return MotoUser(self, name, key["AccessKeyId"], key["SecretAccessKey"])
 
-    def create_bucket(self, owner: MotoUser, **settings: Any) -> str:  # noqa: ANN401 - create_bucket's own
+    def create_bucket(self, owner: MotoUser, **settings: Any) -> str:
         name = unique("bucket")
         owner.client().create_bucket(Bucket=name, **settings)
         return name
 
     def _enforce_after(self, calls: int) -> None:
-        request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+        request = urllib.request.Request(
             f"{self.endpoint}/moto-api/reset-auth",
             data=str(calls).encode(),
             headers={"Content-Type": "text/plain"},  # a form is answered with 500
         )
-        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - likewise
+        urllib.request.urlopen(request, timeout=10).close()
 
 
 @pytest.fixture(scope="session")

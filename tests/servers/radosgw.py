@@ -34,7 +34,7 @@ class User:
     def arn(self) -> str:
         return f"arn:aws:iam::{self.tenant}:user/{self.name}"
 
-    def client(self, service: Service = "s3") -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    def client(self, service: Service = "s3") -> Any:
         return self.server.client(self.access_key, self.secret, service)
 
 
@@ -54,7 +54,7 @@ class Radosgw:
         """The owner of every bucket that names no other; may write user policies and roles."""
         return User(self, "admin", "ADMINADMINADMINADMIN", "admin-secret")
 
-    def client(self, access_key: str, secret: str, service: Service = "s3") -> Any:  # noqa: ANN401 - as above
+    def client(self, access_key: str, secret: str, service: Service = "s3") -> Any:
         return aws_client(service, self.endpoint, access_key, secret, self.ca)
 
     def create_user(self, name: str = "", *, policy: Document | None = None, tenant: str = "", caps: str = "") -> User:

@@ -23,7 +23,7 @@ class Rclone:
     secret: str = "rclone-secret"
     region: str = REGION
 
-    def client(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    def client(self) -> Any:
         return aws_client("s3", self.endpoint, self.access_key, self.secret)
 
     def create_bucket(self) -> str:

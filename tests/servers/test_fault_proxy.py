@@ -48,7 +48,7 @@ def bucket(radosgw: Radosgw) -> str:
     return radosgw.create_bucket()
 
 
-def through(proxy: FaultProxy, server: Radosgw) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+def through(proxy: FaultProxy, server: Radosgw) -> Any:
     return aws_client("s3", proxy.endpoint, server.admin.access_key, server.admin.secret, server.ca)
 
 
