@@ -111,6 +111,13 @@ def test_repeated_name() -> None:
     assert "/Statement/0/Effect" in {finding.pointer for finding in read(text, Kind.RESOURCE).findings}
 
 
+def test_half_a_character() -> None:
+    """A lone surrogate, which JSON can spell and no terminal can show, is refused and not repeated."""
+    document = read('{"Version": "2012-10-17", "Statement": [{"Sid": "\\ud800"}]}', Kind.RESOURCE)
+    assert not document.valid
+    assert all(str(finding).isprintable() for finding in document.findings)
+
+
 def test_identity_policies_name_nobody() -> None:
     """A Principal in an identity policy is refused by IAM."""
     pointers = {finding.pointer for finding in read(changed(), Kind.IDENTITY).findings}

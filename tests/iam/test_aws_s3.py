@@ -134,6 +134,8 @@ def test_withheld_rights() -> None:
     """Least privilege is asked the same way: the documented policy lets Stream read, list and delete nothing."""
     for action, path in (("s3:GetObject", "recordings/"), ("s3:DeleteObject", "recordings/"), ("s3:ListBucket", None)):
         assert may(STREAM, action, BUCKET, path, layers(GRANT)).answer is Answer.DENIED
+    listing = layers(GRANT | {"Action": "s3:*", "Condition": {"StringLike": {"s3:prefix": "recordings/*"}}})
+    assert may(STREAM, "s3:ListBucket", BUCKET, None, listing).answer is Answer.UNKNOWN
     wide = layers(GRANT | {"Action": "s3:*"})
     assert may(STREAM, "s3:GetObject", BUCKET, "recordings/", wide).allowed is not None
 

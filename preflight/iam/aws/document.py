@@ -158,7 +158,7 @@ class _Reader:
         statements: tuple[Statement, ...] = ()
         if not isinstance(self.value, Mapping):
             self.error("", f"a policy is a JSON object, this is {_what(self.value)}")
-        elif self.shallow(self.value):
+        elif self.shallow(self.value) and self.printable():
             self.repeats("", self.value)
             self.unknown("", self.value, {"Version", "Id", "Statement"})
             version = self.version(self.value.get("Version", "2008-10-17"))
@@ -188,6 +188,14 @@ class _Reader:
                 return True
         self.error("", f"nested more than {DEEPEST} levels deep")
         return False
+
+    def printable(self) -> bool:
+        try:
+            json.dumps(self.value, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            self.error("", "holds half of a character (a lone surrogate), which no name can")
+            return False
+        return True
 
     def repeats(self, pointer: str, value: object) -> None:
         for name in getattr(value, "repeated", ()):

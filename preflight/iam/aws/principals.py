@@ -108,8 +108,9 @@ class Principal:
             case Kind.SESSION:  # the key holds the role's ARN, whose path a session does not show
                 head = f"arn:{self.partition}:iam::{self.account}:role/"
                 return Unknown(Glob((head, Wild.MANY, self.role)), present=True)
-            case Kind.ACCOUNT:
-                return Unknown(Glob((f"arn:{self.partition}:iam::{self.account}:", Wild.MANY)), present=True)
+            case Kind.ACCOUNT:  # of iam, or of sts for a federated user
+                parts = (f"arn:{self.partition}:", Wild.MANY, f"::{self.account}:", Wild.MANY)
+                return Unknown(Glob(parts), present=True)
             case Kind.ANONYMOUS | Kind.SERVICE:
                 return ABSENT
             case Kind.ROOT | Kind.USER | Kind.ROLE | Kind.FEDERATED:

@@ -74,6 +74,8 @@ _NOT_SENT = (
     "aws:TagKeys",
 )
 
+_CHOSEN = ("s3:ExistingObjectTag/*", "s3:VersionId", "s3:delimiter", "s3:max-keys", "s3:prefix")
+
 
 def writing(
     operation: Operation = Operation.PUT,
@@ -92,8 +94,9 @@ def writing(
 def asking(
     *, tls: bool | None = True, now: datetime | None = None, bucket_account: str | None = None, region: str = ""
 ) -> Context:
-    """The context of a plain request that writes nothing (read, list, delete, abort)."""
-    return Context(_common(tls=tls, now=now, bucket_account=bucket_account, region=region))
+    """The context of a request that writes nothing (read, list, delete, abort) and may choose what it asks for."""
+    keys = _common(tls=tls, now=now, bucket_account=bucket_account, region=region)
+    return Context(keys | dict.fromkeys(_CHOSEN, UNKNOWN))
 
 
 def encrypting(context: Context, *, account: str, region: str, bucket_arn: str) -> Context:
