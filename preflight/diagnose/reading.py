@@ -36,7 +36,7 @@ _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW
 _BEFORE = re.compile(
     r"(?:status(?: ?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
     r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]"
-    r"|resulted in a `?|exception: |error: |^|\n)"
+    r"|resulted in a `?|exception: |error: |status code', |error: \(|^|\n)"
     r"['\"]?$"
 )
 _URL = re.compile(r"https?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)")

@@ -120,6 +120,9 @@ account-kind-unsupported: this kind of account cannot hold such blobs
          blob is not supported for this account | access tier is not supported |
          not supported on this account
   beside feature-unsupported request-invalid
+tenant-wrong: the subscription is not in this tenant, or not visible to the caller
+  code   SubscriptionNotFound InvalidSubscriptionId
+  beside wrong-principal account-suspended
 api-disabled: the resource provider is not registered for the subscription
   code   MissingSubscriptionRegistration NoRegisteredProviderFound
 bucket-missing: there is no such container, or it is being deleted or switched off

@@ -20,6 +20,10 @@ _ACTIONS = {
     Purpose.DELETE: f"{_CONTAINERS}/blobs/delete",
 }
 _WRITE = f"{_CONTAINERS}/blobs/write"
+_SENTENCES = (
+    "not authorized to perform this operation using this permission",
+    "you do not have the required permissions needed to perform this operation",  # the az command's own words for it
+)
 _MANAGED = re.compile(
     r"does not have authorization to perform action '([^']{5,200})'"
     r"(?:(?: or the scope is invalid)?[^']{0,40} scope '([^']{0,600}))?"
@@ -28,10 +32,7 @@ _MANAGED = re.compile(
 
 def mismatch(reading: Reading) -> Finding | None:
     """`AuthorizationPermissionMismatch`: who calls is known, and no role gives the action that the call needs."""
-    if (
-        "authorizationpermissionmismatch" not in reading.codes
-        and "not authorized to perform this operation using this permission" not in reading.folded
-    ):
+    if "authorizationpermissionmismatch" not in reading.codes and not any(s in reading.folded for s in _SENTENCES):
         return None
     purpose = purpose_of(reading)
     action = _ACTIONS.get(purpose, _WRITE)

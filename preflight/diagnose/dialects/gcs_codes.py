@@ -225,7 +225,7 @@ connection-failed: the connection broke during the upload
   says   upload connection | client closed request | cancelled at the client's request
 throttled: a rate limit was hit
   code   rateLimitExceeded userRateLimitExceeded usageLimits.rateLimitExceeded SlowDown
-         RATE_LIMIT_EXCEEDED RESOURCE_EXHAUSTED
+         RATE_LIMIT_EXCEEDED RESOURCE_EXHAUSTED TooManyRequests
   says   exceeded the rate limit | exceeds the rate limit | rate limit exceeded | rate limit was exceeded |
          reduce your request rate | reduce the rate | too many requests | too many attempts |
          usage limit was exceeded

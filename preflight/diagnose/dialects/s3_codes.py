@@ -241,6 +241,10 @@ region-wrong: a bare 400 to a HEAD request is how a bucket of another region ans
   beside credential-expired request-invalid credential-malformed
   field  aws_s3.s3_region
   with   head | headbucket | headobject
+not-needed: a bare 404 to a question about an object: it is not there, which a writer need not know
+  status 404
+  beside bucket-missing endpoint-wrong request-invalid
+  on     read
 bucket-missing: a bare 404 to a question about the bucket
   status 404
   beside endpoint-wrong

@@ -51,8 +51,8 @@ account-suspended: the account behind the bucket or the key may not use the serv
          account is past due | account trouble | account is in arrears | overdue payment |
          account is not authorized to use | problem with your aws account |
          account has been locked
-acl-refused: the request sends its ACL in two ways
-  says   specifying both canned acls and header grants
+acl-refused: the ACL in the request is not one that the server takes
+  says   specifying both canned acls and header grants | value for canned acl
   beside request-invalid
 acl-refused: an ACL was sent and the bucket does not take ACLs
   says   bucket does not allow acls | bucket does not support acls | bucket cannot have acls |

@@ -83,7 +83,7 @@ connection-failed: the connection could not be made, or broke before an answer c
          connection timeout | read timed out | read timeout | operation timed out | timed out |
          i/o timeout | timeout exceeded | deadline exceeded | broken pipe | connection aborted |
          connection was closed | connection closed | remote end closed | socket hang up |
-         unexpected eof | network is unreachable | no route to host | failed to connect |
+         unexpected eof | eof | network is unreachable | no route to host | failed to connect |
          failed to establish a new connection | could not connect to | couldn't connect to server |
          empty reply from server | recv failure | send failure | premature end of |
          premature close | forcibly closed | software caused connection abort |
@@ -93,6 +93,18 @@ connection-failed: the connection could not be made, or broke before an answer c
          error sending request | network error | failed to respond | stream was reset |
          a connection attempt
   beside proxy-interfered endpoint-wrong
+network-denied: the answer speaks of the address that the request came from
+  says   ip is blocked | ip address is blocked | ip address is not allowed | ip is not allowed |
+         not allowed from this ip | blocked by the firewall
+  beside proxy-interfered access-denied
+service-unavailable: the service, or a gateway before it, failed
+  says   bad gateway | gateway timeout | gateway time-out | service unavailable |
+         service temporarily unavailable
+  beside proxy-interfered throttled
+  hint
+throttled: the answer asks for fewer requests
+  says   too many requests
+  hint
 proxy-interfered: only a proxy asks for credentials of its own
   status 407
 throttled: the status asks for fewer requests
