@@ -39,7 +39,8 @@ credential-malformed: the file lacks what a service account key has
   field  gcs_credentials
 credential-malformed: what was given as key file is not the JSON of one
   says   not a valid json file |
-         no json object could be decoded | could not read json file | failed to parse service account | unable to parse credential |
+         no json object could be decoded | could not read json file |
+         failed to parse service account | unable to parse credential |
          error parsing credentials | failed to parse credentials | jsondecodeerror |
          in json at position | unexpected end of json input | looking for beginning of value |
          looking for beginning of object key | cannot unmarshal |
