@@ -5,7 +5,7 @@ from __future__ import annotations
 from preflight.iam.decision import Answer
 from preflight.iam.globs import Glob
 from preflight.iam.languages import In, Language, TooHard, both, other, shortest
-from preflight.iam.regions import Region
+from preflight.iam.regions import Region, Truth
 
 
 class Examples:
@@ -49,3 +49,14 @@ class Examples:
                 return Answer.DENIED
             case _:
                 return Answer.UNKNOWN
+
+    @property
+    def truth(self) -> Truth:
+        """The answer for all names at once, for a question of one name: the one that it has."""
+        match self.answer:
+            case Answer.ALLOWED:
+                return True
+            case Answer.DENIED:
+                return False
+            case _:
+                return None
