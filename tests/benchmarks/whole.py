@@ -23,5 +23,5 @@ def compare(name: str, ours: Sequence[str], bare: Sequence[str], rounds: int = R
     pairs = [(cpu(ours), cpu(bare)) for _ in range(rounds + 1)][1:]
     ratio = statistics.median(mine / theirs for mine, theirs in pairs)
     mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
-    print(f"{name}: {mine:.3f} s, bare script {theirs:.3f} s, ratio {ratio:.2f} (median of {rounds} pairs, CPU)")
+    print(f"{name}: {mine:.3f} s, bare script {theirs:.3f} s, ratio {ratio:.2f} (median of {rounds} pairs, CPU)")  # noqa: T201 - a benchmark prints
     return ratio

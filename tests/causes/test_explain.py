@@ -233,7 +233,7 @@ def test_colour_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal gets colour, unless NO_COLOR says otherwise; a file never does."""
     shown: list[bool] = []
 
-    def render(_kind: str, colour: bool) -> str:
+    def render(_kind: str, colour: bool) -> str:  # noqa: FBT001 - as the command calls it
         shown.append(colour)
         return ""
 

@@ -174,7 +174,9 @@ class FaultProxy:
         self._harm(fault, connection, request)
         return False
 
-    def _harm(self, fault: Fault, connection: Connection, request: Request) -> None:
+    def _harm(  # noqa: C901 - one case per fault, and nothing more
+        self, fault: Fault, connection: Connection, request: Request
+    ) -> None:
         released = self._released
         match fault:
             case Reset(committed=committed):
@@ -217,7 +219,7 @@ class FaultProxy:
         self.committed.append((request, answer.status))
         return answer
 
-    def _forward_if(self, committed: bool, request: Request) -> None:
+    def _forward_if(self, committed: bool, request: Request) -> None:  # noqa: FBT001 - the fault's own word
         if committed:
             self._forward(request)
 

@@ -105,7 +105,7 @@ def test_the_token_tells_who_writes(open_room: Open) -> None:
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["takes all names", "takes documented names only"])
-def test_held_permissions_are_exact(open_room: Open, strict: bool) -> None:
+def test_held_permissions_are_exact(open_room: Open, strict: bool) -> None:  # noqa: FBT001 - a parameter of the world
     """`testIamPermissions` tells what is held, also where it refuses names that its page does not list."""
     room = open_room(changes={"strict": strict})
     reply = room.store.ask(Read(Setting.HELD))

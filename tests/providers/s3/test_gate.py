@@ -129,7 +129,7 @@ def _leaves(client: Any, operation: str) -> bool:
         return False
     except (BotoCoreError, ClientError):
         return True
-    except Exception:
+    except Exception:  # noqa: BLE001 - the SDK could not even build the request
         return False
     return True
 

@@ -155,7 +155,7 @@ def test_another_account_needs_both_sides_and_hears_no_reason(
     client: Any,
     identity: str,
     bucket: str,
-    writes: bool,
+    writes: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """Cross-account: identity and bucket must both allow, and a stranger gets a bare Access Denied."""
     box = open_box(
@@ -205,7 +205,7 @@ def test_conditions_see_where_a_request_seems_to_come_from(
     open_box: Any,
     client: Any,
     source: str,
-    writes: bool,
+    writes: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """The world says what the source address is; loopback itself is of no interest."""
     office = _deny("s3:*", f"{BUCKET}/*", Principal="*", Condition={"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
@@ -217,7 +217,7 @@ def test_conditions_see_where_a_request_seems_to_come_from(
 def test_a_public_policy_shuts_out_strangers_where_public_buckets_are_restricted(
     open_box: Any,
     client: Any,
-    restricts: bool,
+    restricts: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """RestrictPublicBuckets refuses another account even where a statement names it."""
     public = _policy(

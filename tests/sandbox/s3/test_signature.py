@@ -70,7 +70,7 @@ def test_the_clock_may_be_off_by_fifteen_minutes(
     open_box: Any,
     client: Any,
     minutes: int,
-    accepted: bool,
+    accepted: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """Beyond that, RequestTimeTooSkewed gives both times."""
     writer = client(open_box(clock=minutes * 60))
