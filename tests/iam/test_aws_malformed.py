@@ -1,6 +1,7 @@
 """Documents that AWS would refuse: findings with their place, never a crash, never a pass."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,20 @@ def test_finding(policy: Any, pointer: str) -> None:
     decisions = may_write(STREAM, Bucket(name="b", account="111122223333"), "r/", layers).values()
     assert {decision.answer for decision in decisions} == {Answer.UNKNOWN}
     assert all("malformed" in decision.needs[0].says for decision in decisions)
+
+
+@pytest.mark.parametrize("name", ["identity", "boundary", "session", "endpoint", "scps", "rcps"])
+def test_every_layer_doubts(name: str) -> None:
+    """A malformed document beside a good one leaves open what the good one grants, in every layer."""
+    grant = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    good = read({"Statement": grant}, Kind.IDENTITY)
+    bad = read({"Statement": grant | {"Effect": "deny"}}, Kind.IDENTITY)
+    layers = replace(keyless(None, owner="1", restricted=False), identity=good)
+    held: dict[str, Any] = {name: ((good, bad),) if name in {"scps", "rcps"} else (good, bad)}
+    session = Principal.of("arn:aws:sts::1:assumed-role/r/s")
+    request = Request(session, "s3:PutObject", Glob.literal("arn:aws:s3:::b/r/x"), Context({}))
+    assert decide(request, layers).answer is Answer.ALLOWED
+    assert decide(request, replace(layers, **held)).answer is Answer.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from preflight.iam.globs import ANYTHING, Glob, Wild
@@ -47,6 +47,9 @@ def member(language: Language, text: str) -> bool:
 
 
 @given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+@example("a*a", "a")
+@example("ab*ba", "aba")
+@example("*a?*b", "ab")
 def test_matching(pattern: str, text: str) -> None:
     """A pattern matches exactly what its definition says, and its tidied spelling means the same."""
     glob = Glob.parse(pattern)
