@@ -9,6 +9,7 @@ returns one service for each endpoint it serves, named as on the command line: `
 `gcs`, `google-token`; `abs`, `entra`, `arm`; `stream`. Each service gets a port of its own. A service is
 called for one request at a time, so its state needs no locks. What the configuration needs to know of what
 was made up here (a generated private key) goes into `world.environ`, and the configuration says `${NAME}`.
+What it holds is shown by `world.stored`.
 
 Endpoints are known once all services listen: read `world.endpoints` while handling a request, not before.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,7 +38,10 @@ class Service:
 
 @dataclass(slots=True)
 class World:
-    """The world of one running sandbox. `served` keeps every request with its service, for tests."""
+    """The world of one running sandbox. `served` keeps every request with its service, for tests.
+
+    `stored` gives what is stored now, by `bucket/name`; what was overwritten is another thing than before.
+    """
 
     scenario: Scenario
     document: dict[str, Any]
@@ -45,6 +49,7 @@ class World:
     environ: dict[str, str]
     endpoints: dict[str, str] = field(default_factory=dict)
     served: list[tuple[str, Request]] = field(default_factory=list)
+    stored: Callable[[], Mapping[str, object]] = dict
     crashes: list[Exception] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
     turn: threading.Lock = field(default_factory=threading.Lock)

@@ -14,6 +14,7 @@ from preflight.sandbox.world import Service, World
 def furnish(world: World) -> Mapping[str, Service]:
     """The services of this world. `preflight.sandbox.abs.state` says what its document may hold."""
     state = State.read(world.document)
+    world.stored = state.stored
     blobs, entra, arm = Blobs(world, state), Entra(world, state), Arm(world, state)
     return {
         "abs": Service(blobs.handle, blobs.refuse),

@@ -174,6 +174,11 @@ class State:
         """Every role that is known or assigned, by its id."""
         return {role.id: role for role in (*BUILT_IN.values(), *(one.role for one in self.assignments))}
 
+    def stored(self) -> dict[str, Blob]:
+        """Every blob as it is now, by `container/name`."""
+        containers = [container for account in self.accounts.values() for container in account.containers.values()]
+        return {f"{one.name}/{name}": blob for one in containers for name, blob in one.blobs.items()}
+
 
 def _account(name: str, given: Mapping[str, Any]) -> Account:
     containers = {

@@ -20,6 +20,7 @@ def furnish(world: World) -> Mapping[str, Service]:
     for account in state.accounts.values():
         if account.variable:
             world.environ[account.variable] = key_file(account)
+    world.stored = state.stored
     tokens = Tokens(world, state)
     api = Api(world, state, tokens)
     return {

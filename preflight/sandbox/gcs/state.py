@@ -166,6 +166,10 @@ class State:
                 state.buckets[name].objects[key] = there
         return state
 
+    def stored(self) -> dict[str, Stored]:
+        """Every object as it is now, by `bucket/name`."""
+        return {f"{bucket.name}/{key}": o for bucket in self.buckets.values() for key, o in bucket.objects.items()}
+
 
 def _account(table: Mapping[str, Any]) -> Account:
     return Account(**{**table, "groups": tuple(table.get("groups", ()))})

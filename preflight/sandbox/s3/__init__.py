@@ -15,6 +15,7 @@ from preflight.sandbox.world import Service, World
 def furnish(world: World) -> Mapping[str, Service]:
     """The services of this world. `preflight.sandbox.s3.state` says what its document may hold."""
     state = State.read(world.document)
+    world.stored = state.stored
     door = Door(world, state)
     services = {"s3": Service(door.handle, door.refuse)}
     if state.aws:

@@ -46,7 +46,7 @@ from typing import Any
 
 from preflight.iam.aws.document import Document, Kind
 from preflight.iam.aws.document import read as read_document
-from preflight.sandbox.s3.buckets import Bucket, Settings
+from preflight.sandbox.s3.buckets import Bucket, Settings, Version
 from preflight.sandbox.s3.identities import Account, Caller, Group, Key, Managed
 
 
@@ -91,6 +91,11 @@ class State:
 
     def account(self, number: str) -> Account:
         return self.accounts.get(number, Account(number=number))
+
+    def stored(self) -> dict[str, Version]:
+        """The latest version of every object, by `bucket/name`."""
+        found = ((bucket, key, bucket.latest(key)) for bucket in self.buckets.values() for key in bucket.objects)
+        return {f"{bucket.name}/{key}": version for bucket, key, version in found if version}
 
     def acquainted(self, one: str, other: str) -> bool:
         """Whether two accounts are the same or of one organization: only then a refusal gives its reason."""
