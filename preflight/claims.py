@@ -17,6 +17,7 @@ from preflight.model import (
     List,
     Outcome,
     Owner,
+    Permission,
     Problem,
     Read,
     Remedy,
@@ -98,6 +99,22 @@ def on_the_write(check: Check, session: Session) -> Outcome:
     return judge(check, session, evidence)
 
 
+def on_the_bucket(check: Check, session: Session) -> Outcome:
+    """Judge a claim on the evidence of the write or, where nobody here can write, on the inspector's look at it."""
+    if Identity.WRITER in session.stores or Identity.INSPECTOR not in session.stores:
+        return on_the_write(check, session)
+    evidence = seen(session, Setting.LOCATION)
+    if evidence.reply.ok:
+        return passed(check, session, "seen by the inspector", [evidence])
+    candidates = () if evidence.reply.code in _NO_ANSWER else session.diagnose(evidence).candidates
+    if candidates and candidates[0].cause in check.causes:
+        return _refused(check, session, evidence, candidates)
+    return skipped(check, session, session.absent_writer)
+
+
+_NO_ANSWER = {"not-offered", "not-given"}  # a setting that this provider, or these files, do not have
+
+
 def judge(check: Check, session: Session, evidence: Evidence) -> Outcome:
     """What a reply says about one claim.
 
@@ -129,7 +146,7 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
 
     def examine(check: Check, session: Session) -> Outcome:
         if Identity.WRITER not in session.stores:
-            return skipped(check, session, session.absent_writer)
+            return _withheld_on_paper(check, session, verb(session.key))
         if session.dry and verb is not List and not session.residue:
             return skipped(check, session, "--no-residue leaves no test object to ask about")
         evidence = [session.ask(verb(name)) for name in session.keys if verb is Delete or name == session.key]
@@ -147,6 +164,24 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
         return unknown(check, session, message, evidence, candidates)
 
     return examine
+
+
+def _withheld_on_paper(check: Check, session: Session, ask: Get | List | Delete) -> Outcome:
+    """Nobody here can try: the documents say whether some key under the path is open."""
+    if Identity.DOCUMENTS not in session.stores:
+        return skipped(check, session, session.absent_writer)
+    evidence = session.ask(ask, Identity.DOCUMENTS)
+    facts = evidence.reply.facts
+    if facts.get("answer") == "denied":
+        return passed(check, session, "the documents do not grant it", [evidence])
+    if facts.get("allowed") is None:
+        message = evidence.reply.message or "the documents do not decide"
+        return unknown(check, session, message, [evidence])
+    right = session.provider.needs(ask, session.storage) if session.provider else ()
+    named = " and ".join(permission.action for permission in right)
+    message = f"the documents grant {named or 'the right'}, and writing does not need it: {evidence.reply.message}"
+    granted = Candidate(cause=Cause.NOT_NEEDED, because=message)
+    return failed(check, session, message, [granted], [evidence], take_away(session, named))
 
 
 def take_away(session: Session, rights: str) -> Remedy:
@@ -202,12 +237,18 @@ def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
     """A setting as the inspector sees it, or the outcome that says why it is not known."""
     if Identity.INSPECTOR not in session.stores:
         return skipped(check, session, session.absent[Identity.INSPECTOR])
-    evidence = session.ask(Read(setting), Identity.INSPECTOR)
+    evidence = seen(session, setting)
     if evidence.reply.ok:
         return evidence.reply
     if evidence.reply.code == "not-offered":
         return skipped(check, session, f"{session.storage.words['provider']} has no such setting")
-    missing = session.provider.needs(Read(setting), session.storage) if session.provider else ()
+    if evidence.reply.code == "not-given":
+        return skipped(check, session, str(evidence.reply.message))
+    first = next(iter(session.diagnose(evidence).candidates), None)
+    if first and first.cause not in _DENIALS:
+        message = f"not readable by the inspector: {first.because or _said(evidence.reply)}"
+        return unknown(check, session, message, [evidence], [first])
+    missing = _lacking(session, setting, evidence.reply)
     lacks = ", ".join(permission.action for permission in missing) or "a permission"
     candidate = Candidate(
         cause=Cause.NOT_NEEDED,
@@ -215,6 +256,13 @@ def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
         missing=missing,
     )
     return unknown(check, session, f"not readable by the inspector, who lacks {lacks}", [evidence], [candidate])
+
+
+def _lacking(session: Session, setting: Setting, reply: Reply) -> tuple[Permission, ...]:
+    """The permission that the refused request needs; of a setting that takes many, the one that was refused."""
+    needed = session.provider.needs(Read(setting), session.storage) if session.provider else ()
+    operation = reply.refusal.operation if reply.refusal else None
+    return tuple(one for one in needed if one.action.endswith(f":{operation}")) or needed
 
 
 def seen(session: Session, setting: Setting) -> Evidence:

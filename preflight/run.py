@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -219,9 +219,10 @@ class _Examination:
 
     def _one(self, check: Check) -> Outcome:
         session = self.session
-        reason = self.plan.deselects(check) or check.applies(session.storage)
-        if reason:
-            return claims.skipped(check, session, reason)
+        if senseless := check.applies(session.storage):
+            return replace(claims.skipped(check, session, senseless), essential=False)  # holds up nothing
+        if deselected := self.plan.deselects(check):
+            return claims.skipped(check, session, deselected)
         blocked = next((name for name in check.waits_for if self._blocks(name)), None)
         if blocked:
             return claims.waiting(check, session, blocked)
@@ -360,7 +361,11 @@ def _assumptions(session: Session, plan: Plan) -> tuple[str, ...]:
     if plan.offline:
         return ("only the configuration was read: nothing was asked of the provider",)
     keyless = isinstance(session.storage, S3Storage) and session.storage.keyless
-    told = [stream.ASSUMPTIONS[name] for name in (("own-side", "plain") if keyless else ("elsewhere", "plain"))]
+    whence = "documents" if plan.documents else "elsewhere"
+    told = [stream.ASSUMPTIONS[name] for name in (("own-side", "plain") if keyless else (whence, "plain"))]
+    for evidence in session.evidence:
+        if evidence.identity is Identity.DOCUMENTS and evidence.reply.facts.get("answer") == "allowed":
+            told += evidence.reply.facts.get("assumptions", ())
     if plan.journal.because:
         told.append(f"no journal of what may be left was kept: {plan.journal.because}")
-    return tuple(told)
+    return tuple(dict.fromkeys(told))

@@ -15,6 +15,7 @@ GCS_ROLE = "roles/storage.objectCreator"
 # Stream publishes no egress addresses, so no allow-list of addresses can name it.
 ASSUMPTIONS = {
     "elsewhere": "tested from this machine; Stream writes from elsewhere, from addresses that it does not publish",
+    "documents": "only documents were evaluated: nothing was asked of the provider",
     "plain": "Stream writes over TLS, without ACL, encryption header or If-None-Match, singly and in parts",
     "own-side": "Stream's own account lets its writers use this bucket: its identity policies cannot be read",
 }

@@ -10,14 +10,14 @@ Asks whether the bucket (the container) exists, is usable, and is the one that w
 """
 
 from preflight.checks import Check, Stage
-from preflight.claims import on_the_write
+from preflight.claims import on_the_bucket
 from preflight.model import Cause, Severity
 
 CHECK = Check(
     title="{bucket} is found",
     severity=Severity.ERROR,
     stage=Stage.WRITE,
-    examine=on_the_write,
+    examine=on_the_bucket,
     waits_for=("accept-credential", "keep-clock"),
     causes=frozenset(
         {

@@ -13,8 +13,8 @@ provider adds to any answer.
 from dataclasses import replace
 
 from preflight.checks import Check, Stage
-from preflight.claims import failed, judge, passed, skipped, write
-from preflight.model import Candidate, Cause, Confidence, Evidence, Outcome, S3Storage, Severity, Storage
+from preflight.claims import failed, judge, on_the_bucket, passed, write
+from preflight.model import Candidate, Cause, Confidence, Evidence, Outcome, S3Storage, Severity, Status, Storage
 from preflight.session import Session
 
 FIELD = "aws_s3.s3_region"
@@ -23,13 +23,25 @@ FIELD = "aws_s3.s3_region"
 def _examine(check: Check, session: Session) -> Outcome:
     evidence = write(session)
     if evidence is None:
-        return skipped(check, session, session.absent_writer)
+        return _as_seen(check, session)
     actual = evidence.reply.facts.get("bucket_region")
     if not actual or not isinstance(session.storage, S3Storage):
         return judge(check, session, evidence)
     if actual == session.storage.region:
         return passed(check, session, f"the bucket is in {actual}", [evidence])
     return _elsewhere(check, session, evidence, str(actual))
+
+
+def _as_seen(check: Check, session: Session) -> Outcome:
+    """Nobody here can write: the inspector's look tells the region as well."""
+    outcome = on_the_bucket(check, session)
+    if outcome.status is not Status.PASS or not isinstance(session.storage, S3Storage):
+        return outcome
+    evidence = outcome.evidence[0]
+    actual = str(evidence.reply.facts["region"])
+    if actual == session.storage.region:
+        return passed(check, session, f"the bucket is in {actual}", [evidence])
+    return _elsewhere(check, session, evidence, actual)
 
 
 def _elsewhere(check: Check, session: Session, evidence: Evidence, actual: str) -> Outcome:

@@ -45,7 +45,7 @@ def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
     if storage.endpoint_url:
         return "policies are evaluated for AWS only: S3 compatibles read them in ways of their own"
-    from preflight.providers.s3.paper import PaperStore
+    from preflight.providers.s3.paper_store import PaperStore
 
     return PaperStore(storage, read)
 

@@ -52,6 +52,8 @@ def granted(exchange: Exchange, began: float, effect: Effect, **facts: object) -
 def refused(exchange: Exchange, began: float, operation: str, stage: str, error: Exception) -> Reply:
     """What an exception of the SDK stands for. `effect` is `POSSIBLE` wherever a write may have happened."""
     (code, message), status = _words(error, exchange), exchange.status
+    if status and _is_foreign_redirect(status, exchange):
+        code, message = NOT_S3, "redirected, and not in S3's own words"
     harmless = _decided(status) if status else _never_sent(error)
     return Reply(
         status=status,
@@ -72,6 +74,12 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
         ),
         effect=Effect.NONE if harmless else Effect.POSSIBLE,
     )
+
+
+def _is_foreign_redirect(status: int, exchange: Exchange) -> bool:
+    """Whether somebody between redirects: S3 says so in its own headers or in a document."""
+    ours = any(name.startswith("x-amz-") for name in exchange.headers) or b"<Error" in exchange.body
+    return 300 <= status < 400 and not ours
 
 
 def _decided(status: int) -> bool:

@@ -171,7 +171,11 @@ class WriterStore:
         aborted = self._call("AbortMultipartUpload", "cleanup", Effect.NONE, Key=ask.key, UploadId=upload)
         if aborted.ok or aborted.code == "NoSuchUpload":
             return reply
-        opened = {"open_upload": upload, "abort_command": abort_command(self._storage, ask.key, upload)}
+        opened = {
+            "open_upload": upload,
+            "abort_command": abort_command(self._storage, ask.key, upload),
+            "open_for_sure": 400 <= (aborted.status or 0) < 500,
+        }
         return replace(reply, facts={**reply.facts, **opened})
 
     def _worth_repeating(self, reply: Reply) -> bool:

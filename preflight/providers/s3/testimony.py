@@ -14,6 +14,8 @@ from preflight.model import Ask, Candidate, Cause, Location, Permission, Refusal
 
 STAGE = "documents"
 _NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
+_STRANGERS = ("resource control",)
+_OWN = ("boundary", "service control", "resource control")
 _WORST_FIRST = (Answer.DENIED, Answer.SPLIT, Answer.UNKNOWN, Answer.ALLOWED)
 
 
@@ -66,10 +68,9 @@ class Texts:
 def told(
     about: str, decision: Decision, missing: Permission, bucket: Bucket, texts: Texts, *, keyless: bool
 ) -> Testimony:
-    """What a decision says. Of Stream's own side only one assumption is worth a word: the report has the others."""
-    assumptions = decision.assumptions
-    if keyless:
-        assumptions = tuple(one for one in assumptions if "resource control" in one)
+    """What a decision says, with the assumptions that the report does not make anyway."""
+    worth = _STRANGERS if keyless else _OWN
+    assumptions = tuple(one for one in decision.assumptions if any(words in one for words in worth))
     needs = tuple(dict.fromkeys(need.says for need in decision.needs))
     first = decision.deciding
     return Testimony(
@@ -179,6 +180,7 @@ def combined(ask: Ask, found: Iterable[Testimony]) -> Reply:
         "allowed": next((one.allowed for one in testimonies if one.allowed is not None), None),
         "denied": next((one.denied for one in against if one.denied is not None), None),
         "needs": _flat(one.needs for one in testimonies),
+        "of": {one.about: _plain(one) for one in reversed(testimonies)},
         "open_keys": _flat(one.keys for one in testimonies),
         "assumptions": _flat(one.assumptions for one in testimonies),
         "until": min((one.until for one in testimonies if one.until), default=None),
@@ -192,6 +194,10 @@ def combined(ask: Ask, found: Iterable[Testimony]) -> Reply:
     candidates = tuple(dict.fromkeys(candidate for one in speaking for candidate in one.candidates))
     refusal = Refusal(provider="s3", stage=STAGE, operation=str(ask), code=answer.value, message=message)
     return Reply(code=answer.value, message=message, facts=facts, refusal=refusal, candidates=candidates)
+
+
+def _plain(one: Testimony) -> dict[str, Any]:
+    return {"answer": one.answer.value, "message": one.message, "statement": one.statement}
 
 
 def _flat(lists: Iterable[Iterable[str]]) -> list[str]:

@@ -1,0 +1,41 @@
+"""# Recordings stay private
+
+Reads whether the bucket itself rules out public access, whatever somebody writes into a policy or an ACL later.
+
+**Why it matters.** Recordings of calls are among the most private things that a company stores. A block costs
+nothing: Stream's grant names one account or one identity and is not public. (On S3, `RestrictPublicBuckets` refuses
+every other account as soon as any statement of the policy is public; the decision about the write knows that.)
+
+**Example failure.** `‼ recordings stay private   stay-private: not-needed`
+
+**Fix.** Switch the missing block on: `aws s3api put-public-access-block`, `gcloud storage buckets update
+--public-access-prevention`, or `az storage account update --allow-blob-public-access false`.
+"""
+
+from preflight.checks import Check, Stage
+from preflight.claims import failed, passed, read, seen
+from preflight.model import Candidate, Cause, Outcome, Owner, Remedy, Reply, Setting, Severity
+from preflight.session import Session
+
+
+def _examine(check: Check, session: Session) -> Outcome:
+    reply = read(check, session, Setting.PUBLIC_ACCESS)
+    if not isinstance(reply, Reply):
+        return reply
+    evidence = [seen(session, Setting.PUBLIC_ACCESS)]
+    off = [name for name, on in reply.facts.get("blocks", {}).items() if not on]
+    bucket = session.storage.words["bucket"]
+    if not off:
+        return passed(check, session, f"the {bucket} rules out public access", evidence)
+    message = f"the {bucket} itself does not rule out public access (missing: {', '.join(off)})"
+    candidate = Candidate(cause=Cause.NOT_NEEDED, because=message)
+    remedy = Remedy(summary=f"rule out public access: switch on {', '.join(off)}", owner=Owner.CLOUD)
+    return failed(check, session, message, [candidate], evidence, remedy)
+
+
+CHECK = Check(
+    title="recordings stay private",
+    severity=Severity.WARNING,
+    stage=Stage.SETTINGS,
+    examine=_examine,
+)
