@@ -25,9 +25,10 @@ class TooHard(Exception):  # noqa: N818 - an answer of the search rather than an
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """The texts that match a pattern."""
+    """The texts that match a pattern; `fold`: whether or not they mind case as it does."""
 
     glob: Glob
+    fold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ def shortest(language: Language, *, after: str = "", longest: int = LONGEST, lim
 class _Automaton:
     """One pattern, read letter by letter: bit i of a state is set when the first i symbols may have been read."""
 
-    __slots__ = ("accept", "labels", "leaves", "loops", "ones", "symbols")
+    __slots__ = ("accept", "fold", "labels", "leaves", "loops", "ones", "symbols")
 
-    def __init__(self, glob: Glob) -> None:
+    def __init__(self, glob: Glob, *, fold: bool = False) -> None:
+        self.fold = fold
         self.symbols: list[str | None] = []
         self.loops = self.ones = 0
         self.labels: dict[str, int] = {}
@@ -115,10 +117,15 @@ class _Automaton:
                 self.symbols.append(None)
             else:
                 for letter in str(token):
-                    self.labels[letter] = self.labels.get(letter, 0) | 1 << len(self.symbols)
+                    for written in self.written(letter):
+                        self.labels[written] = self.labels.get(written, 0) | 1 << len(self.symbols)
                     self.symbols.append(letter)
         self.accept = 1 << len(self.symbols)
         self.leaves: dict[tuple[int, bool], _Node] = {}
+
+    def written(self, letter: str) -> set[str]:
+        """The letters that count as this one."""
+        return {letter, *(one for one in (letter.lower(), letter.upper()) if len(one) == 1 and self.fold)}
 
     def step(self, state: int, letter: str) -> int:
         moved = (state & (self.labels.get(letter, 0) | self.ones)) << 1
@@ -159,7 +166,7 @@ class _Leaf:
         places = self.state & ~self.automaton.ones & ~self.automaton.accept
         while places:
             place = places & -places
-            letters.add(str(self.automaton.symbols[place.bit_length() - 1]))
+            letters |= self.automaton.written(str(self.automaton.symbols[place.bit_length() - 1]))
             places ^= place
         return frozenset(letters)
 
@@ -189,7 +196,7 @@ class _Search:
     def __init__(self, language: Language, after: str, limit: int) -> None:
         self.after = after
         self.limit = limit
-        self.automata: dict[Glob, _Automaton] = {}
+        self.automata: dict[In, _Automaton] = {}
         self.start = self._node(language, positive=True)
         letters = set(chain.from_iterable(automaton.labels for automaton in self.automata.values()))
         self.fresh = next(letter for letter in _alphabet() if letter not in letters)
@@ -232,8 +239,8 @@ class _Search:
         match language:
             case bool():
                 return language is positive
-            case In(glob=glob):
-                return self._begin(glob, positive=positive)
+            case In():
+                return self._begin(language, positive=positive)
             case Not(of=inner):
                 return self._node(inner, positive=not positive)
             case And(of=parts):
@@ -241,15 +248,17 @@ class _Search:
             case Or(of=parts):
                 return _gather(not positive, [self._node(part, positive=positive) for part in parts])
 
-    def _begin(self, glob: Glob, *, positive: bool) -> _Node:
+    def _begin(self, pattern: In, *, positive: bool) -> _Node:
         """The pattern once `after` is read, whose literal beginning is not even built."""
+        glob, fold = pattern.glob, pattern.fold
         known = min(len(glob.prefix), len(self.after))
-        if glob.prefix[:known] != self.after[:known]:
+        begun, read = glob.prefix[:known], self.after[:known]
+        if begun != read and not (fold and begun.lower() == read.lower()):
             return not positive
-        rest = glob.after(known)
+        rest = In(glob.after(known), fold)
         automaton = self.automata.get(rest)
         if automaton is None:
-            automaton = self.automata[rest] = _Automaton(rest)
+            automaton = self.automata[rest] = _Automaton(rest.glob, fold=fold)
         state = 1
         for letter in self.after[known:]:
             state = automaton.step(state, letter)
