@@ -42,5 +42,5 @@ CHECK = Check(
     severity=Severity.WARNING,
     stage=Stage.WITHHOLD,
     examine=_examine,
-    waits_for=("accept-credential",),
+    waits_for=("write-object",),
 )
