@@ -15,6 +15,7 @@ from preflight.iam.aws.principals import Form, Named, Names, named
 from preflight.iam.aws.values import canonical
 from preflight.iam.aws.variables import Template
 from preflight.iam.globs import Glob
+from preflight.iam.jsons import escaped, inside, kind_of, members, shown
 from preflight.model import Severity
 
 DEEPEST = 40  # levels of nesting; a policy needs seven
@@ -157,7 +158,7 @@ class _Reader:
         version = ""
         statements: tuple[Statement, ...] = ()
         if not isinstance(self.value, Mapping):
-            self.error("", f"a policy is a JSON object, this is {_what(self.value)}")
+            self.error("", f"a policy is a JSON object, this is {kind_of(self.value)}")
         elif self.shallow(self.value) and self.printable():
             self.repeats("", self.value)
             self.unknown("", self.value, {"Version", "Id", "Statement"})
@@ -183,7 +184,7 @@ class _Reader:
     def shallow(self, value: object) -> bool:
         level: list[object] = [value]
         for _ in range(DEEPEST):
-            level = [inner for outer in level for inner in _inside(outer)]
+            level = [inner for outer in level for inner in inside(outer)]
             if not level:
                 return True
         self.error("", f"nested more than {DEEPEST} levels deep")
@@ -199,9 +200,9 @@ class _Reader:
 
     def repeats(self, pointer: str, value: object) -> None:
         for name in getattr(value, "repeated", ()):
-            self.error(f"{pointer}/{_escape(name)}", "stands twice in the same object")
-        for name, inner in _members(value):
-            self.repeats(f"{pointer}/{_escape(name)}", inner)
+            self.error(f"{pointer}/{escaped(name)}", "stands twice in the same object")
+        for name, inner in members(value):
+            self.repeats(f"{pointer}/{escaped(name)}", inner)
 
     def unknown(self, pointer: str, value: Mapping[str, Any], known: Iterable[str]) -> None:
         folded = {name.lower(): name for name in known}
@@ -209,11 +210,11 @@ class _Reader:
             if name not in folded.values():
                 meant = folded.get(str(name).lower())
                 hint = f"; did you mean {meant}?" if meant else ""
-                self.error(f"{pointer}/{_escape(name)}", f"unknown element{hint}")
+                self.error(f"{pointer}/{escaped(name)}", f"unknown element{hint}")
 
     def version(self, value: object) -> str:
         if value not in {"2012-10-17", "2008-10-17"} if isinstance(value, str) else True:
-            self.error("/Version", f"must be 2012-10-17 or 2008-10-17, is {_show(value)}")
+            self.error("/Version", f"must be 2012-10-17 or 2008-10-17, is {shown(value)}")
             return ""
         self.variables = value == "2012-10-17"
         return str(value)
@@ -222,7 +223,7 @@ class _Reader:
         text = value.get(name, "")
         if isinstance(text, str):
             return text
-        self.error(f"{pointer}/{name}", f"must be a text, is {_what(text)}")
+        self.error(f"{pointer}/{name}", f"must be a text, is {kind_of(text)}")
         return ""
 
     def statements(self, value: object) -> Iterator[Statement]:
@@ -234,13 +235,13 @@ class _Reader:
         elif isinstance(value, list):
             pointers = [f"/Statement/{index}" for index in range(len(value))]
         else:
-            return self.error("/Statement", f"must be an object or a list of objects, is {_what(value)}")
+            return self.error("/Statement", f"must be an object or a list of objects, is {kind_of(value)}")
         if not value:
             self.warn("/Statement", "is empty, so the policy says nothing")
         sids: set[str] = set()
         for index, (pointer, one) in enumerate(zip(pointers, value, strict=True)):
             if not isinstance(one, Mapping):
-                self.error(pointer, f"a statement is an object, this is {_what(one)}")
+                self.error(pointer, f"a statement is an object, this is {kind_of(one)}")
                 continue
             statement = self.statement(index, pointer, one)
             if statement:
@@ -257,7 +258,7 @@ class _Reader:
         self.unknown(pointer, value, elements)
         effect = value.get("Effect")
         if effect not in ("Allow", "Deny"):
-            found = "missing" if "Effect" not in value else f"is {_show(effect)}"
+            found = "missing" if "Effect" not in value else f"is {shown(effect)}"
             self.error(f"{pointer}/Effect", f"must be Allow or Deny, {found}")
             return None
         names = self.names(pointer, value) if self.kind.names_principals else None
@@ -296,9 +297,9 @@ class _Reader:
                 if isinstance(text, str):
                     yield text, f"{pointer}/{index}"
                 else:
-                    self.error(f"{pointer}/{index}", f"must be a text, is {_what(text)}")
+                    self.error(f"{pointer}/{index}", f"must be a text, is {kind_of(text)}")
         else:
-            self.error(pointer, f"must be a text or a list of texts, is {_what(value)}")
+            self.error(pointer, f"must be a text or a list of texts, is {kind_of(value)}")
 
     def patterns(self, pointer: str, value: Mapping[str, Any], name: str) -> tuple[tuple[Pattern, ...], bool]:
         element, negated = self.choose(pointer, value, name)
@@ -333,14 +334,14 @@ class _Reader:
             yield Named(text="*", form=Form.EVERYONE, pointer=pointer)
             return
         if not isinstance(value, Mapping):
-            shown = f'{_show(value)}; write {{"AWS": …}}' if isinstance(value, str) else _what(value)
-            self.error(pointer, f'must be "*" or an object, is {shown}')
+            found = f'{shown(value)}; write {{"AWS": …}}' if isinstance(value, str) else kind_of(value)
+            self.error(pointer, f'must be "*" or an object, is {found}')
             return
         if not value:
             self.error(pointer, "names nobody")
         self.unknown(pointer, value, {"AWS", "Service", "Federated", "CanonicalUser"})
         for kind, texts in value.items():
-            for text, where in self.texts(f"{pointer}/{_escape(kind)}", texts):
+            for text, where in self.texts(f"{pointer}/{escaped(kind)}", texts):
                 entry = named(str(kind), text, where)
                 if entry:
                     yield entry
@@ -349,17 +350,17 @@ class _Reader:
 
     def clauses(self, pointer: str, value: object) -> Iterator[Clause]:
         if not isinstance(value, Mapping):
-            return self.error(pointer, f"must be an object, is {_what(value)}")
+            return self.error(pointer, f"must be an object, is {kind_of(value)}")
         for name, keys in value.items():
-            where = f"{pointer}/{_escape(name)}"
+            where = f"{pointer}/{escaped(name)}"
             op = operators.operator(str(name))
             if op is None:
                 self.error(where, f"unknown condition operator{_meant(str(name))}")
             elif not isinstance(keys, Mapping):
-                self.error(where, f"must be an object of condition keys, is {_what(keys)}")
+                self.error(where, f"must be an object of condition keys, is {kind_of(keys)}")
             else:
                 for key, values in keys.items():
-                    yield self.clause(op, str(key), values, f"{where}/{_escape(key)}")
+                    yield self.clause(op, str(key), values, f"{where}/{escaped(key)}")
         return None
 
     def clause(self, op: operators.Operator, key: str, value: object, pointer: str) -> Clause:
@@ -367,7 +368,7 @@ class _Reader:
         for index, one in enumerate(value if isinstance(value, list) else [value]):
             where = f"{pointer}/{index}" if isinstance(value, list) else pointer
             if not isinstance(one, str | bool | int | float):
-                self.error(where, f"must be a text, number or boolean, is {_what(one)}")
+                self.error(where, f"must be a text, number or boolean, is {kind_of(one)}")
                 continue
             texts.append(str(one).lower() if isinstance(one, bool) else str(one))
             if operators.read(op.kind, texts[-1], variables=False) is None:
@@ -380,44 +381,6 @@ class _Reader:
         if canonical(key) in CLOCK:
             self.dates.update(want for want in wanted if isinstance(want, datetime))
         return Clause(operator=op, key=canonical(key), name=key, texts=tuple(texts), wanted=wanted, pointer=pointer)
-
-
-def _members(value: object) -> Iterator[tuple[object, object]]:
-    if isinstance(value, Mapping):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
-
-
-def _inside(value: object) -> list[object]:
-    return [inner for _, inner in _members(value)]
-
-
-def _escape(name: object) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")
-
-
-def _show(value: object) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _what(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case str():
-            return "a text"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case Mapping():
-            return "an object"
-        case _:
-            return f"a {type(value).__name__}"
 
 
 def _meant(name: str) -> str:
