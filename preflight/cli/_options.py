@@ -34,6 +34,12 @@ fail_on = click.option(
     default=Severity.ERROR.value,
     help="The least severity that makes a storage not ready.",
 )
+show = click.option(
+    "--show",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.NOTE.value,
+    help="The least severity that is told in full (human, short); the verdict counts all the same.",
+)
 only = click.option("--only", multiple=True, metavar="CHECK", help="Ask only this; may be repeated.")
 skip = click.option("--skip", multiple=True, metavar="CHECK", help="Leave this out; may be repeated.")
 verbose = click.option("-v", "--verbose", count=True, help="Show every check; -vv: also each request.")
@@ -46,6 +52,10 @@ endpoint = click.option(
     metavar="NAME=URL",
     help=f"Point an SDK at an emulator or a sovereign cloud. Names: {', '.join(ENDPOINTS)}.",
 )
+evidence = click.option(
+    "--evidence", metavar="PATH", help="Also save what was seen, to be judged again by `preflight replay`."
+)
+anonymise = click.option("--anonymise", is_flag=True, help="Save the evidence without names of yours.")
 inspect = click.option("--inspect", is_flag=True, help="Also read the bucket's settings, with your own identity.")
 aws_profile = click.option("--aws-profile", metavar="NAME", help="The AWS profile that --inspect reads with.")
 
@@ -103,7 +113,7 @@ def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profil
     return Reach(timeout=timeout, endpoints=found, inspect=inspect or bool(aws_profile), aws_profile=aws_profile)
 
 
-def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
+def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0, show: str = Severity.NOTE) -> None:
     """Write the report in every format that was asked for, each to its place, whatever becomes of the others.
 
     A place that cannot be written is a usage error (`click.UsageError`), after the report was told on standard error.
@@ -114,7 +124,7 @@ def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0) -> None:
     for wanted in outputs:
         name, _, path = wanted.partition("=")
         reader = reports.reader(name)
-        look = reports.look(verbosity, to_terminal=not path)
+        look = reports.look(verbosity, to_terminal=not path, show=Severity(show))
         text = reader(report, look)
         try:
             if path:

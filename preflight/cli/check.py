@@ -13,6 +13,7 @@ from preflight.cli import _options as options
 from preflight.model import Severity
 
 if TYPE_CHECKING:
+    from preflight.evidence import Recorder
     from preflight.journal import Forgetful, Journal
 
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 @options.no_residue
 @options.allow_locked_residue
 @options.wait
+@options.show
+@options.evidence
+@options.anonymise
 @options.verbose
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     files: tuple[str, ...],
@@ -45,6 +49,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     no_residue: bool,  # noqa: FBT001 - likewise
     allow_locked_residue: bool,  # noqa: FBT001 - likewise
     wait: float,
+    show: str,
+    evidence: str | None,
+    anonymise: bool,  # noqa: FBT001 - likewise
     verbose: int,
 ) -> int:
     """Try the write that Stream will make, and say exactly what is missing.
@@ -52,12 +59,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     FILE is YAML, JSON, JSON Lines or TOML; `-` reads standard input. Exit code: 0 ready, 1 not ready,
     2 usage or an unreadable file, 3 undetermined, 4 a bug of ours, 130 interrupted.
     """
+    from preflight.cli._evidence import save
     from preflight.cli._interrupts import Interrupts
     from preflight.config import Unreadable, load
     from preflight.journal import Journal
     from preflight.run import Plan, check
 
     options.known_formats(outputs)
+    if anonymise and not evidence:
+        raise click.BadParameter("it goes with --evidence", param_hint="--anonymise")
+    recorder = _recorder() if evidence else None
     plan = Plan(
         only=options.known_checks(only),
         skip=options.known_checks(skip),
@@ -68,6 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         no_residue=no_residue,
         allow_locked_residue=allow_locked_residue,
         wait=wait,
+        opener=recorder.open if recorder else None,
         notify=lambda text: click.echo(text, err=True),
     )
     try:
@@ -77,8 +89,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     with Interrupts() as interrupts:
         with _progress() as progress, _told_where(plan.journal):
             report = check(configuration, plan, progress, interrupts.awaited)
-        options.deliver(report, outputs, verbose)
+        options.deliver(report, outputs, verbose, show)
+        if evidence and recorder:
+            save(evidence, recorder.document(configuration, plan, report), anonymous=anonymise)
     return report.exit_code
+
+
+def _recorder() -> Recorder:
+    from preflight.evidence import Recorder
+
+    return Recorder()
 
 
 @contextmanager

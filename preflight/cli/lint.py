@@ -16,6 +16,7 @@ from preflight.model import Severity
 @options.fail_on
 @options.only
 @options.skip
+@options.show
 @options.verbose
 def command(
     files: tuple[str, ...],
@@ -23,6 +24,7 @@ def command(
     fail_on: str,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    show: str,
     verbose: int,
 ) -> int:
     """Find what is wrong in the files themselves; nothing is asked of any provider."""
@@ -41,5 +43,5 @@ def command(
     except Unreadable as wrong:
         raise click.UsageError(str(wrong)) from None
     report = check(configuration, plan)
-    options.deliver(report, outputs, verbose)
+    options.deliver(report, outputs, verbose, show)
     return report.exit_code

@@ -9,15 +9,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from preflight.model import Report
+from preflight.model import Report, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How text should look: with colour or not, and how much of it. Formats for machines ignore it."""
+    """How text should look: with colour or not, and how much of it. Formats for machines ignore it.
+
+    `show` is the least severity of a failure that is told in full.
+    """
 
     colour: bool = False
     verbosity: int = 0
+    show: Severity = Severity.NOTE
 
 
 Reader = Callable[[Report, Look], str]
@@ -36,7 +40,7 @@ def reader(name: str) -> Reader:
     return found
 
 
-def look(verbosity: int = 0, *, to_terminal: bool = True) -> Look:
+def look(verbosity: int = 0, *, to_terminal: bool = True, show: Severity = Severity.NOTE) -> Look:
     """Colour on a terminal only, and never where `NO_COLOR` is set."""
     colour = to_terminal and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Look(colour=colour, verbosity=verbosity)
+    return Look(colour=colour, verbosity=verbosity, show=show)

@@ -124,6 +124,12 @@ def findings(report: Report) -> tuple[Finding, ...]:
     return tuple(one for one in (*found, *wide) if one.outcome.status in told)
 
 
+def worth(outcome: Outcome, show: Severity) -> bool:
+    """Whether an outcome is told in full where only failures from `show` on are wanted; what is open always is."""
+    order = list(Severity)  # the gravest first
+    return outcome.status is not Status.FAIL or order.index(outcome.severity) <= order.index(show)
+
+
 def outcomes(report: Report) -> tuple[Outcome, ...]:
     return tuple(outcome for storage in report.storages for outcome in storage.outcomes) + report.outcomes
 

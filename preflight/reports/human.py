@@ -91,6 +91,8 @@ def _worth_showing(found: StorageReport, look: Look) -> Iterator[Outcome]:
     for outcome in found.outcomes:
         proven = outcome.status is Status.PASS and outcome.evidence
         open_or_bad = outcome.status in {Status.FAIL, Status.UNKNOWN} or outcome.waits_for
+        if not _findings.worth(outcome, look.show):
+            continue
         if look.verbosity or proven or open_or_bad or (outcome.essential and outcome.status is not Status.PASS):
             yield outcome
 

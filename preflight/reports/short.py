@@ -27,17 +27,17 @@ _TOLD = (
 
 
 def read(report: Report, look: Look) -> str:
-    del look  # a chat has no colours
-    text = "\n".join(_lines(report)) + "\n"
+    text = "\n".join(_lines(report, look)) + "\n"
     return unordered(_CALLS.sub(lambda found: f"{found[0]} ", text))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, look: Look) -> Iterator[str]:
     verdict, _ = VERDICTS[report.verdict]
     names = ", ".join(one_line(found.storage.name) or "(no name)" for found in report.storages)
     yield f"{verdict}: {names} ({_findings.counts(report)}; preflight {report.version}, {report.started})"
     for finding in _findings.findings(report):
-        yield from _finding(finding)
+        if _findings.worth(finding.outcome, look.show):
+            yield from _finding(finding)
     for left in _findings.residue(report):
         yield f"left behind: {one_line(_findings.left(left))}"
         yield f"  delete with: {one_line(left.delete)}"

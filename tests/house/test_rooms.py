@@ -27,7 +27,7 @@ FLOORS = [
     {"waivers"},
     {"run", "registration", "fleet", "replay", "evidence", "anonymise"},
     {"reports"},
-    {"compare", "guide"},
+    {"past", "compare", "guide"},
     {"sandbox"},
     {"cli", "__main__"},
 ]

@@ -1,0 +1,131 @@
+"""What changed between two reports, for whoever says that it worked yesterday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from preflight.model import Severity, Status
+from preflight.past import Past, PastOutcome, PastStorage
+from preflight.reports._text import one_line, unordered
+
+SCHEMA = "preflight.comparison/1"
+
+Identity = tuple[str, str, str]  # storage, check, cause
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A finding, by what it is called and what it says."""
+
+    storage: str
+    check: str
+    cause: str
+    outcome: PastOutcome
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is worse than a warning or a waived finding."""
+        graver = self.outcome.severity is Severity.ERROR or self.outcome.status is Status.UNKNOWN
+        return graver and self.outcome.waived is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Findings of the later report alone, of the earlier one alone, and of both."""
+
+    before: Past
+    after: Past
+    new: tuple[Change, ...]
+    fixed: tuple[Change, ...]
+    still: tuple[Change, ...]
+    appeared: tuple[str, ...] = ()  # storages
+    vanished: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something got worse that counts, 0 otherwise: what was there before is no news."""
+        return int(any(change.counts for change in self.new))
+
+
+def compare(before: Past, after: Past) -> Comparison:
+    """Compares by storage, check and first cause. A storage that is gone has fixed nothing."""
+    earlier, later = _changes(before), _changes(after)
+    names = [{storage.name for storage in past.storages} for past in (before, after)]
+    return Comparison(
+        before=before,
+        after=after,
+        new=tuple(change for identity, change in later.items() if identity not in earlier),
+        fixed=tuple(
+            change
+            for identity, change in earlier.items()
+            if identity not in later and (not change.storage or change.storage in names[1])
+        ),
+        still=tuple(change for identity, change in later.items() if identity in earlier),
+        appeared=tuple(storage.name for storage in after.storages if storage.name not in names[0]),
+        vanished=tuple(storage.name for storage in before.storages if storage.name not in names[1]),
+    )
+
+
+def _changes(past: Past) -> dict[Identity, Change]:
+    return {(change.storage, change.check, change.cause): change for change in _found(past)}
+
+
+def _found(past: Past) -> Iterator[Change]:
+    for storage, outcome in past.findings():
+        cause = outcome.candidates[0].cause if outcome.candidates else ""
+        yield Change(_name(storage), outcome.check, cause, outcome)
+
+
+def _name(storage: PastStorage | None) -> str:
+    return storage.name if storage else ""
+
+
+def text(found: Comparison) -> str:
+    return unordered("\n".join(_lines(found)) + "\n")
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield f"before: {found.before.verdict}, {found.before.started}, preflight {one_line(found.before.version)}"
+    yield f"after:  {found.after.verdict}, {found.after.started}, preflight {one_line(found.after.version)}"
+    for word, names in {"added": found.appeared, "removed": found.vanished}.items():
+        yield from (f"storage {word}: {one_line(name) or '(no name)'}" for name in names)
+    for word, changes in {"new": found.new, "fixed": found.fixed, "still there": found.still}.items():
+        yield ""
+        yield f"{word}: {len(changes) or 'nothing'}"
+        for change in changes:
+            about = f"{one_line(change.storage)}: " if change.storage else ""
+            cause = f": {one_line(change.cause)}" if change.cause else ""
+            yield f"  {about}{one_line(change.outcome.title)}   {one_line(change.check)}{cause}"
+            yield f"      {one_line(change.outcome.message)}"
+
+
+def plain(found: Comparison) -> dict[str, Any]:
+    """The comparison as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "exit_code": found.exit_code,
+        "before": _source(found.before),
+        "after": _source(found.after),
+        "storages": {"added": list(found.appeared), "removed": list(found.vanished)},
+        "new": [_plain(change) for change in found.new],
+        "fixed": [_plain(change) for change in found.fixed],
+        "still": [_plain(change) for change in found.still],
+    }
+
+
+def _source(past: Past) -> dict[str, Any]:
+    return {"verdict": past.verdict.value, "started": past.started, "version": past.version}
+
+
+def _plain(change: Change) -> dict[str, Any]:
+    return {
+        "storage": change.storage or None,
+        "check": change.check,
+        "cause": change.cause or None,
+        "status": change.outcome.status.value,
+        "severity": change.outcome.severity.value,
+        "waived": change.outcome.waived is not None,
+        "message": change.outcome.message,
+    }
