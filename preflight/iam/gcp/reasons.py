@@ -208,6 +208,8 @@ def _settling(grant: Grant) -> Iterator[Need]:
         yield Need(says=f"who is in {', '.join(binding.members[:3])} is not known", document="group membership")
     elif grant.role is None:
         yield Need(says=f"the permissions of {binding.role} were not read", document=binding.role)
-    elif binding.condition:
-        for attribute in _about(binding.condition):
-            yield Need(says=f"the value of {attribute} in the request is not known", key=attribute)
+    else:
+        about = _about(binding.condition) if binding.condition and not binding.condition.problems else ()
+        yield from (Need(says=f"the value of {one} in the request is not known", key=one) for one in about)
+        if not about:
+            yield Need(says=_why(grant), document=grant.policy.label)

@@ -1,0 +1,77 @@
+"""The decision: what assignments let a service principal do with one blob, or with every blob below a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from preflight.iam.azure.condition import Condition, compares, moment
+from preflight.iam.azure.reasons import tell
+from preflight.iam.azure.scopes import is_subscription
+from preflight.iam.azure.weighing import Layers, Request, Weighing, weigh
+from preflight.iam.decision import Decision, Need
+from preflight.iam.examples import Examples
+from preflight.iam.globs import SOMETHING, Glob
+
+_BOUNDARIES = 16  # dates after which the decision is asked again
+
+
+def paths(path: str) -> Glob:
+    """Every blob path that is `path` and at least one character more."""
+    return Glob((path,)) + SOMETHING
+
+
+def decide(request: Request, layers: Layers) -> Decision:
+    """The answer for every path of the request, with its reasons and an example of each kind. Never raises."""
+    decision = _decide(request, layers)
+    dates = _dates(layers)
+    return replace(decision, until=_until(decision, request, layers, dates)) if dates else decision
+
+
+def _decide(request: Request, layers: Layers) -> Decision:
+    weighing = weigh(request, layers)
+    found = Examples.of(request.asked, weighing.allowed)
+    told = tell(weighing, layers, found)
+    hard = (Need(says="the conditions together are too complex to decide for every path"),) if found.hard else ()
+    return Decision(
+        answer=found.answer,
+        reasons=told.reasons,
+        needs=told.needs + hard,
+        assumptions=tuple(_assumptions(weighing, layers)),
+        allowed=found.allowed,
+        denied=found.denied,
+        undecided=found.undecided,
+    )
+
+
+def _assumptions(weighing: Weighing, layers: Layers) -> Iterator[str]:
+    if layers.denials is None:
+        yield "no deny assignment was read: taken not to forbid this"
+    giving = [grant for grants in weighing.grants.values() for grant in grants if grant.allows.sure is not False]
+    if giving and all(is_subscription(grant.assignment.scope) for grant in giving):
+        yield "the subscription has no Azure Databricks namespace, where roles assigned to it give no access to data"
+
+
+def _conditions(layers: Layers) -> Iterator[Condition]:
+    for held in (layers.assignments, layers.denials):
+        if held:
+            yield from (one.condition for one in held.assignments if one.condition)
+            yield from (one.condition for one in held.denials if one.condition)
+
+
+def _dates(layers: Layers) -> list[datetime]:
+    """The moments that conditions compare the time with, in order."""
+    found = (claim for condition in _conditions(layers) for claim in compares(condition.claim))
+    texts = (text for claim in found if claim.attribute.name.lower() == "utcnow" for text in claim.values)
+    return sorted({when for text in texts if (when := moment(text))})
+
+
+def _until(decision: Decision, request: Request, layers: Layers, dates: list[datetime]) -> str | None:
+    """The first moment after the request's own from which the answer is another one."""
+    later = [when for when in dates if when >= request.now]
+    for when in later[:_BOUNDARIES]:
+        then = replace(request, now=when + timedelta(seconds=1))
+        if _decide(then, layers).answer is not decision.answer:
+            return when.isoformat()
+    return None
