@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
-from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from preflight import __version__
@@ -32,17 +31,19 @@ from preflight.providers.abs.replies import (
     unknown,
 )
 
-_CREATED = frozenset({"x-ms-request-id", "etag"})
+_AZURE = frozenset({"x-ms-request-id"})
+_CREATED = _AZURE | {"etag"}
 PUT = Step("put_blob", "Put Blob", writes=True, proof=_CREATED)
-STAGE = Step("put_blob", "Put Block", writes=True, proof=frozenset({"x-ms-request-id"}))
+STAGE = Step("put_blob", "Put Block", writes=True, proof=_AZURE)
 COMMIT = Step("put_blob", "Put Block List", writes=True, proof=_CREATED)
-GET = Step("get_blob", "Get Blob")
-LIST = Step("list", "List Blobs")
-DELETE = Step("cleanup", "Delete Blob")
+GET = Step("get_blob", "Get Blob", proof=_AZURE)
+LIST = Step("list", "List Blobs", proof=_AZURE)
+DELETE = Step("cleanup", "Delete Blob", proof=_AZURE)
 
 UNCOMMITTED = "at most an uncommitted block, which no listing of blobs shows; Azure discards it after 7 days"
 STORED = "stored although its digest was wrong: this server does not check it"
 WEAKER = "refused for its digest on purpose: what applies only when a blob is stored was not tried"
+OPENING = "This object proves that recordings can be written here."  # by which we know our own again
 TYPE = "text/plain; charset=utf-8"
 WRONG_DIGEST = bytes(16)
 API_VERSION = "2023-11-03"  # old enough for every cloud, new enough for the challenge that names the tenant
@@ -88,7 +89,7 @@ class BlobWriter:
             case PutParts():
                 return self._put_parts(ask)
             case Get():
-                return self._send(GET, ask.key, lambda blob: blob.download_blob(max_concurrency=1), {200, 206})
+                return self._get(ask.key)
             case List():
                 return self._list(ask.prefix)
             case Delete():
@@ -138,6 +139,13 @@ class BlobWriter:
             return replace(reply, effect=Effect.POSSIBLE)
         return reply
 
+    def _get(self, key: str) -> Reply:
+        answer = self._through(key, lambda door: self._blob(door, key).download_blob(max_concurrency=1))
+        reply = self._judge(GET, answer, {200, 206})
+        if reply.ok and isinstance(answer, Exchange) and not answer.body.startswith(OPENING):
+            return refused(GET, answer, "a success without the blob that was written: somebody else answered")
+        return reply
+
     def _list(self, prefix: str) -> Reply:
         def names(container: ContainerClient) -> object:
             return next(iter(container.list_blobs(name_starts_with=prefix, results_per_page=1)), None)
@@ -153,10 +161,10 @@ class BlobWriter:
         return replace(reply, facts={**reply.facts, "version_remains": remains}) if reply.ok else reply
 
     def _send(self, step: Step, key: str, act: Callable[[BlobClient], object], good: set[int]) -> Reply:
-        def enter(door: Door) -> object:
-            return act(BlobClient(self._url, self._storage.bucket, key, **self._options(door)))
+        return self._judge(step, self._through(key, lambda door: act(self._blob(door, key))), good)
 
-        return self._judge(step, self._through(key, enter), good)
+    def _blob(self, door: Door, key: str) -> BlobClient:
+        return BlobClient(self._url, self._storage.bucket, key, **self._options(door))
 
     def _through(self, name: str, enter: Callable[[Door], object]) -> Exchange | Exception:
         """Send one request through a door of its own; its answer is read from the door, not from the SDK."""
@@ -165,7 +173,7 @@ class BlobWriter:
             enter(door)
         except ForbiddenRequestError:
             raise
-        except (AzureError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - the SDK meets an answer that is none with errors of any type
             if not door.exchanges:
                 return error
         return door.exchanges[0]
@@ -235,7 +243,7 @@ def account_url(storage: AbsStorage, reach: Reach) -> str:
 
 def _text() -> bytes:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    said = "This object proves that recordings can be written here. It is not needed any more and safe to delete."
+    said = f"{OPENING} It is not needed any more and safe to delete."
     return f"{said}\nWritten {now} by preflight {__version__}.\n".encode()
 
 

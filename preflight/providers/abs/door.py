@@ -72,9 +72,10 @@ class Door(HttpTransport):  # type: ignore[type-arg]  # carries both of azure-co
         if not self._allows(call):
             raise ForbiddenRequestError(f"{call.method} {call.origin}{call.path}")
         # Unread, so that nobody can make us swallow an endless body.
+        end = time.monotonic() + self._wire.connection_config.read_timeout
         response = self._wire.send(request, **{**options, "stream": True})
         received = time.time()
-        body, whole = _read(response.internal_response, self._limit)
+        body, whole = _read(response.internal_response, self._limit, end)
         headers = {name.lower(): value for name, value in response.headers.items()}
         self.exchanges.append(
             Exchange(
@@ -124,13 +125,16 @@ def _call(request: Any) -> Call:  # noqa: ANN401 - as above
     )
 
 
-def _read(answer: Any, limit: int) -> tuple[bytes, bool]:  # noqa: ANN401 - a `requests.Response`, whose `raw` is untyped
-    """Read the body up to the limit and put what was read back in its place for the SDK."""
+def _read(answer: Any, limit: int, end: float) -> tuple[bytes, bool]:  # noqa: ANN401 - a `requests.Response`, whose `raw` is untyped
+    """Read the body up to the limit and the end of time, and put what was read back in its place for the SDK.
+
+    `read1` gives what is there: a larger read waits for bytes that drip.
+    """
     body, whole = b"", True
     try:
-        while chunk := answer.raw.read(limit - len(body), decode_content=True):
+        while chunk := answer.raw.read1(limit - len(body), decode_content=True):
             body += chunk
-            if len(body) >= limit:
+            if len(body) >= limit or time.monotonic() > end:
                 whole = False
                 break
     except (HTTPError, OSError):

@@ -110,8 +110,9 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
         access.gate(event_name.rpartition(".")[2], request.method, request.url)
         exchange.forget()
         request.stream_output = True
+        end = time.monotonic() + access.timeout
         response = sender.send(request)
-        exchange.body, exchange.whole = _bounded(response)
+        exchange.body, exchange.whole = _bounded(response, end)
         response._content = exchange.body  # type: ignore[attr-defined]  # noqa: SLF001 - so that the parser reads no further
         exchange.status = response.status_code
         exchange.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -133,13 +134,16 @@ def _proxies(url: str) -> dict[str, str]:
     return dict(get_environ_proxies(url))
 
 
-def _bounded(response: AWSResponse) -> tuple[bytes, bool]:
-    """The body up to the limit, and whether that is all of it. One that breaks off still tells its status."""
+def _bounded(response: AWSResponse, end: float) -> tuple[bytes, bool]:
+    """The body up to the limit and the end of time, and whether that is all of it.
+
+    One that breaks off still tells its status. `read1` gives what is there: a larger read waits for bytes that drip.
+    """
     found = bytearray()
     try:
-        for chunk in response.raw.stream(16 * 1024):
+        while chunk := response.raw.read1(16 * 1024, decode_content=True):
             found += chunk
-            if len(found) > BODY_LIMIT:
+            if len(found) > BODY_LIMIT or time.monotonic() > end:
                 break
         else:
             return bytes(found), True

@@ -13,8 +13,22 @@ import pytest
 from preflight import model
 from preflight.cli.demo import at_home
 from preflight.config import Configuration, load
-from preflight.model import TEST_NAME, Ask, Delete, Get, List, Provider, Put, PutParts, Read, Report, Setting, Storage
-from preflight.model import Store, WhoAmI
+from preflight.model import (
+    TEST_NAME,
+    Ask,
+    Delete,
+    Get,
+    List,
+    Provider,
+    Put,
+    PutParts,
+    Read,
+    Report,
+    Setting,
+    Storage,
+    Store,
+    WhoAmI,
+)
 from preflight.providers import Reach, names, provider
 from preflight.run import Plan, check
 from preflight.sandbox import Sandbox

@@ -31,13 +31,26 @@ ANSWERS = {
     "a filter's refusal": {"status": 403, "body": PORTAL},
     "a gateway without a back": {"status": 502, "body": PORTAL},
     "a broken error": {"status": 400, "body": "<Error><Code>"},
-    "an error of another shape": {"status": 403, "body": '{"error": ["no"]}', "headers": {"Content-Type": "application/json"}},
+    "an error of another shape": {
+        "status": 403,
+        "body": '{"error": ["no"]}',
+        "headers": {"Content-Type": "application/json"},
+    },
     "a teapot": {"status": 418, "body": "short and stout", "headers": {"Content-Type": "text/plain"}},
 }
 
 
 def _asks(key: str) -> tuple[Ask, ...]:
-    return (Put(key), PutParts(key), Put(key, dry=True), PutParts(key, dry=True), Get(key), List(key), Delete(key), WhoAmI())
+    return (
+        Put(key),
+        PutParts(key),
+        Put(key, dry=True),
+        PutParts(key, dry=True),
+        Get(key),
+        List(key),
+        Delete(key),
+        WhoAmI(),
+    )
 
 
 def _ask(room: Room, store: Store, ask: Ask) -> Reply:
@@ -106,11 +119,10 @@ def test_a_broken_answer_is_survived(open_room: Open, kind: Kind, skip: int) -> 
     room = open_room()
     writer = room.writer()
     writer.ask(WhoAmI())
-    for number, ask in enumerate(_asks("")):
-        key = room.key(f"{number:032x}")
-        mine = _asks(key)[number]
-        room.box.inject(Fault(kind=kind, service=room.storage.storage_type, request=f"* *", skip=skip, times=1))
-        _ask(room, writer, mine)
+    for number in range(len(_asks(""))):
+        ask = _asks(room.key(f"{number:032x}"))[number]
+        room.box.inject(Fault(kind=kind, service=room.storage.storage_type, skip=skip, times=1))
+        _ask(room, writer, ask)
         _spend(room)
 
 
@@ -153,9 +165,9 @@ def test_time_is_kept(open_room: Open, kind: Kind, ask: type[Put]) -> None:
     assert time.monotonic() - began < 2 * PATIENCE + SLACK
 
 
-@pytest.mark.parametrize("ask", [Put, Get, List, Delete])
+@pytest.mark.parametrize("ask", [Get, List, Delete, Put, PutParts])
 def test_an_endless_answer_ends(open_room: Open, ask: type[Put]) -> None:
-    """A body without end is not read to its end."""
+    """A body without end is not read to its end; of a write it may prove nothing but what came to be."""
     room = open_room(timeout=5)
     writer = room.writer()
     writer.ask(WhoAmI())
@@ -164,7 +176,7 @@ def test_an_endless_answer_ends(open_room: Open, ask: type[Put]) -> None:
     reply = _ask(room, writer, ask(room.key()))
 
     assert time.monotonic() - began < 30
-    assert not reply.ok
+    assert not reply.ok or reply.effect is Effect.CERTAIN
 
 
 @pytest.mark.parametrize("transport", [Transport.STRANGER, Transport.PLAIN])
