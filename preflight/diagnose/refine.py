@@ -19,10 +19,24 @@ def refined(candidates: tuple[Candidate, ...], reading: Reading, storage: Storag
     """
     if not candidates:
         return candidates
+    candidates = tuple(candidate for candidate in candidates if not _ruled_out(candidate, candidates, reading, storage))
     proofs = list(_proofs(candidates, reading, storage))
     causes = {proof.cause for proof in proofs}
     rest = tuple(candidate for candidate in candidates if candidate.cause not in causes)
     return (*proofs, *rest)
+
+
+def _ruled_out(candidate: Candidate, candidates: tuple[Candidate, ...], reading: Reading, storage: Storage) -> bool:
+    """Whether the configuration excludes this candidate, and another one is left."""
+    if not isinstance(storage, S3Storage) or len(candidates) < 2:
+        return False
+    match candidate.cause:
+        case Cause.REGION_WRONG:  # a redirect to where we asked keeps its riddle; a bare 400 has other reasons
+            return reading.status == 400 and candidate.expected == storage.region != ""
+        case Cause.ENDPOINT_WRONG:  # no endpoint is configured that could be the unresolved name
+            return not storage.endpoint_url and any(other.cause is Cause.DNS_FAILED for other in candidates)
+        case _:
+            return False
 
 
 def _proofs(candidates: tuple[Candidate, ...], reading: Reading, storage: Storage) -> Iterator[Candidate]:

@@ -191,3 +191,48 @@ def test_the_challenge_names_the_tenant() -> None:
     )
     leading = diagnose(refusal, storage).candidates[0]
     assert (leading.cause, leading.field, leading.expected) == (Cause.TENANT_WRONG, "azure_blob.abs_tenant_id", account)
+
+
+def test_a_named_fault_is_not_a_wrong_region() -> None:
+    """Amazon names the bucket's region in refusals of any kind: beside a code of its own it says nothing."""
+    headers = {"x-amz-bucket-region": "eu-central-1", "server": "AmazonS3"}
+    said = first("The provided token has expired.", status=400, code="ExpiredToken", headers=headers, provider="s3")
+    assert said.cause is Cause.CREDENTIAL_EXPIRED
+
+
+@pytest.mark.parametrize(("region", "cause"), [("us-east-1", "region-wrong"), ("eu-central-1", "credential-expired")])
+def test_a_bare_400_is_the_region_only_where_it_differs(region: str, cause: str) -> None:
+    """A HEAD that is answered with a bare 400 has another reason if the bucket is where we asked."""
+    refusal = Refusal(
+        provider="s3", operation="HeadBucket", status=400, headers={"x-amz-bucket-region": "eu-central-1"}
+    )
+    storage = S3Storage(name="s", storage_type="s3", bucket="b", region=region)
+    assert diagnose(refusal, storage).candidates[0].cause == cause
+
+
+def test_an_unresolved_name_without_a_custom_endpoint_is_the_resolver() -> None:
+    """Nobody who configured no endpoint is told that it is wrong."""
+    text = "Failed to resolve 's3.eu-central-1.amazonaws.invalid' ([Errno -2] Name or service not known)"
+    storage = S3Storage(name="s", storage_type="s3", bucket="b", region="eu-central-1")
+    assert causes(text, storage)[0] is Cause.DNS_FAILED
+    assert Cause.ENDPOINT_WRONG not in causes(text, storage)
+    custom = S3Storage(
+        name="s", storage_type="s3", bucket="b", endpoint_url="https://s3.eu-central-1.amazonaws.invalid"
+    )
+    assert causes(text, custom)[0] is Cause.ENDPOINT_WRONG
+
+
+def test_a_grant_to_nobody_is_the_wrong_principal() -> None:
+    """A policy that names an account which does not exist is about the grant, not about who called."""
+    text = "(gcloud.storage.buckets.add-iam-policy-binding) HTTPError 400: Service account w@p.iam.gserviceaccount.com does not exist."
+    assert first(text).cause is Cause.WRONG_PRINCIPAL
+
+
+def test_the_challenge_alone_does_not_hide_its_detail() -> None:
+    """Azure's sentence about the challenge stands beside every refused token; the detail decides."""
+    text = (
+        "<Error><Code>InvalidAuthenticationInfo</Code><Message>Server failed to authenticate the request. Please refer "
+        "to the information in the www-authenticate header.</Message><AuthenticationErrorDetail>Issuer validation "
+        "failed. Issuer did not match.</AuthenticationErrorDetail></Error>"
+    )
+    assert first(text, provider="abs").cause is Cause.TENANT_WRONG

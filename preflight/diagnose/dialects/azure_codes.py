@@ -9,7 +9,11 @@ RULES = rules(
     """
 credential-missing: the request carried no credential
   code   NoAuthenticationInformation
-  says   no authentication information | refer to the information in the www-authenticate header
+  says   no authentication information
+credential-missing: no token was sent, or the one that was sent is not accepted
+  says   refer to the information in the www-authenticate header
+  unless issuer | audience | lifetime | signature | invalidauthenticationinfo
+  beside tenant-wrong scope-wrong credential-expired
 credential-missing: the caller was anonymous, and the account or container does not let anonymous callers in
   code   PublicAccessNotPermitted
   says   public access is not permitted

@@ -22,6 +22,10 @@ credential-expired: the token is not, or no longer, valid
 credential-disabled: the account behind the token is deleted, disabled or blocked
   code   ACCOUNT_STATE_INVALID USER_BLOCKED_BY_ADMIN
   field  gcs_credentials
+wrong-principal: the grant names an account that does not exist
+  says   service account * does not exist | service account * not found
+  with   iam policy | iam-policy | policy-binding | iam binding | setiampolicy | iam member
+  beside credential-unknown
 credential-unknown: Google knows no such service account
   says   service account * not found | service account * does not exist | unknown service account
   beside wrong-principal credential-disabled

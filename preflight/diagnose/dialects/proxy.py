@@ -8,6 +8,9 @@ FAMILIES = frozenset[str]()
 RANK = 2
 
 RULES = rules("""
+proxy-interfered: the answer is not one that the provider gives
+  code   NotS3 unexpected-answer
+  beside service-unavailable endpoint-wrong
 proxy-interfered: the proxy did not let the connection through
   code   ProxyError ProxyConnectionError HTTP_PROXY_ERROR
   says   tunnel connection failed | cannot connect to proxy | unable to connect to proxy |

@@ -24,6 +24,7 @@ _REDIRECTS = frozenset(
         "badrequest",
     }
 )
+_BARE = (Cause.CREDENTIAL_EXPIRED, Cause.REQUEST_INVALID, Cause.CREDENTIAL_MALFORMED)
 
 
 def region(reading: Reading) -> Finding | None:
@@ -32,11 +33,13 @@ def region(reading: Reading) -> Finding | None:
     if sentence:
         sent = f", not {sentence['sent']!r}" if sentence["sent"] else ""
         return _finding(sentence["right"], f"the server expects region {sentence['right']!r}{sent}")
-    if reading.status not in {301, 307, 400} and not _REDIRECTS & reading.codes:
+    if not _redirects(reading):
         return None
     header = reading.headers.get("x-amz-bucket-region")
     if header:
-        return _finding(header, f"the answer's header says that the bucket is in {header!r}")
+        # Amazon names the bucket's region in answers of other kinds too, so a bare 400 proves less than a redirect.
+        beside = _BARE if reading.status == 400 and not _REDIRECTS & reading.codes - {"badrequest"} else ()
+        return _finding(header, f"the answer's header says that the bucket is in {header!r}", beside)
     endpoint = reading.elements.get("Endpoint", "")
     if endpoint == "s3.amazonaws.com":
         return _finding("us-east-1", "the answer sends us to s3.amazonaws.com, which is us-east-1")
@@ -45,10 +48,19 @@ def region(reading: Reading) -> Finding | None:
     return None
 
 
-def _finding(expected: str, because: str) -> Finding:
+def _redirects(reading: Reading) -> bool:
+    """Whether the answer is about the region: a redirect, its code, or a 400 that has no code of its own."""
+    if reading.status in {301, 307} or _REDIRECTS & reading.codes:
+        return True
+    coded = "Code" in reading.elements or any(not code.isdecimal() for code in reading.given_codes)
+    return reading.status == 400 and not coded
+
+
+def _finding(expected: str, because: str, beside: tuple[Cause, ...] = ()) -> Finding:
     return Finding(
         cause=Cause.REGION_WRONG,
         because=because,
+        beside=beside,
         field="aws_s3.s3_region",
         expected=expected,
     )
