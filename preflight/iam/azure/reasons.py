@@ -15,6 +15,7 @@ from preflight.iam.regions import Region, Truth
 from preflight.model import Cause
 
 DOCUMENT = "role assignments"
+DENIALS = "deny assignments"
 
 
 class Told(NamedTuple):
@@ -99,7 +100,7 @@ def _denial(refusal: Refusal) -> Reason:
     return Reason(
         role=Role.DENY,
         says=f"deny assignment `{denial.name}` at {shown(denial.scope)} denies {action}, whatever roles give",
-        document="deny assignments",
+        document=DENIALS,
         statement=denial.name,
         pointer=denial.pointer,
         cause=Cause.EXPLICIT_DENY,
@@ -173,7 +174,7 @@ def _doubts(there: Weighing) -> Iterator[Reason]:
     for refusal in (one for ones in there.refusals.values() for one in ones):
         if _truth(there, refusal.denies) is None:
             says = f"deny assignment `{refusal.denial.name}` may deny it: whom or what it reaches is not known"
-            yield Reason(role=Role.OPEN, says=says, document="deny assignments", pointer=refusal.denial.pointer)
+            yield Reason(role=Role.OPEN, says=says, document=DENIALS, pointer=refusal.denial.pointer)
     if not found and not any(_truth(there, grant.allows) for grant in grants):
         yield _lack(there, Role.OPEN)
 
@@ -212,11 +213,11 @@ def _needs(there: Weighing, layers: Layers) -> Iterator[Need]:
         for grant in _all(there):
             if _truth(there, grant.allows) is None:
                 yield from _settling(there, grant)
-    for read, name in ((layers.assignments, DOCUMENT), (layers.denials, "deny assignments")):
+    for read, name in ((layers.assignments, DOCUMENT), (layers.denials, DENIALS)):
         for finding in read.findings[:3] if read and not read.valid else ():
             yield Need(says=f"the {name} are malformed at {finding}", document=name)
     if any(_truth(there, one.denies) is None for ones in there.refusals.values() for one in ones):
-        yield Need(says="whom or what a deny assignment reaches is not known", document="deny assignments")
+        yield Need(says="whom or what a deny assignment reaches is not known", document=DENIALS)
 
 
 def _unread(layers: Layers) -> Iterator[Need]:

@@ -40,8 +40,12 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 
 
 def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
-    del storage, read
-    return "documents are not evaluated yet"
+    account = cast("AbsStorage", storage)
+    if _by_key(account):
+        return "an account key is nobody that roles could be assigned to"
+    from preflight.providers.abs.paper_store import PaperStore
+
+    return PaperStore(account, read)
 
 
 def identify(storage: Storage) -> Writer:

@@ -39,8 +39,12 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 
 
 def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
-    del storage, read
-    return "documents are not evaluated yet"
+    gcs = _gcs(storage)
+    if not gcs.client_email:
+        return "the configuration names no service account whose grants could be looked up"
+    from preflight.providers.gcs.paper_store import PaperStore
+
+    return PaperStore(gcs, read)
 
 
 def identify(storage: Storage) -> Writer:

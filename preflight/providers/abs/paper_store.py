@@ -1,0 +1,123 @@
+"""What the documents let the service principal do with every blob under the path: role and deny assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from preflight.iam.azure.document import Definition, Read, read_assignments, read_definition, read_denials
+from preflight.iam.azure.evaluate import decide, paths
+from preflight.iam.azure.reasons import DENIALS, DOCUMENT
+from preflight.iam.azure.scopes import Target
+from preflight.iam.azure.weighing import Layers, Principal, Request
+from preflight.iam.testimony import Testimony, Texts, combined, faulty, told
+from preflight.model import (
+    AbsStorage,
+    Ask,
+    Delete,
+    Get,
+    List,
+    Permission,
+    Put,
+    PutParts,
+    Reply,
+    Setting,
+    WhoAmI,
+)
+from preflight.model import (
+    Read as ReadAsk,
+)
+from preflight.providers.abs.actions import ADD, DELETE, READ, WRITE, container
+
+ReadSetting = Callable[[Setting], Reply]
+
+
+class PaperStore:
+    """Decides from what `read` gives: the facts of `Setting.POLICY` and `Setting.ACCOUNT`.
+
+    A `document` that names the `principal` and the `scope` that it was listed for is complete; one that does not
+    holds what somebody exported, and says nothing about what is not in it.
+    """
+
+    def __init__(self, storage: AbsStorage, read: ReadSetting) -> None:
+        self.storage = storage
+        self.read = read
+        self.texts = Texts()
+
+    def ask(self, ask: Ask) -> Reply:
+        match ask:
+            case Put():
+                return combined("abs", ask, self._holding(ADD, WRITE))  # either will do for a name that is free
+            case PutParts():
+                return combined("abs", ask, self._holding(WRITE))
+            case Get() | List():
+                return combined("abs", ask, self._holding(READ))
+            case Delete():
+                return combined("abs", ask, self._holding(DELETE))
+            case WhoAmI() | ReadAsk():
+                raise ValueError(f"documents do not answer: {ask}")
+
+    def _holding(self, *actions: str) -> Iterator[Testimony]:
+        malformed = list(self._malformed())
+        yield from malformed
+        if malformed:
+            return
+        request = Request(
+            principal=Principal(object_id=str(self.document.get("principal") or ""), client_id=self.storage.client_id),
+            actions=actions,
+            asked=paths(self.storage.path),
+            target=self.target,
+        )
+        missing = tuple(Permission(action, self.target.scope or container(self.storage)) for action in actions[-1:])
+        yield told(decide(request, self.layers), missing, self.texts)
+
+    def _malformed(self) -> Iterator[Testimony]:
+        for label, held in ((DOCUMENT, self.layers.assignments), (DENIALS, self.layers.denials)):
+            if held:
+                yield from faulty(label, held.findings, self.texts)
+
+    @cached_property
+    def found(self) -> Reply:
+        return self.read(Setting.POLICY)
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The lists as they were read; empty where they were not."""
+        document = self.found.facts.get("document") if self.found.ok else None
+        return document if isinstance(document, Mapping) else {}
+
+    @cached_property
+    def complete(self) -> bool:
+        return bool(self.document.get("principal") and self.document.get("scope"))
+
+    @cached_property
+    def target(self) -> Target:
+        return Target(
+            account=self.storage.account_name,
+            container=self.storage.bucket,
+            scope=str(self.document.get("scope") or ""),
+            listed=self.complete,
+        )
+
+    @cached_property
+    def layers(self) -> Layers:
+        account = self.read(Setting.ACCOUNT)
+        sources: Mapping[str, Any] = self.found.facts.get("sources") or {}
+        self.texts.remember(DOCUMENT, sources.get("assignments"))
+        self.texts.remember(DENIALS, sources.get("deny_assignments"))
+        return Layers(
+            assignments=self._list("assignments", read_assignments),
+            complete=self.complete,
+            definitions={one.id: one for one in self._definitions()},
+            denials=self._list("deny_assignments", read_denials),
+            hierarchical=bool(account.facts.get("hierarchical")) if account.ok else None,
+        )
+
+    def _list(self, name: str, read: Callable[[object], Read]) -> Read | None:
+        return read(self.document[name]) if name in self.document else None
+
+    def _definitions(self) -> Iterator[Definition]:
+        given = self.document.get("definitions")
+        for index, one in enumerate(given if isinstance(given, list) else ()):
+            yield read_definition(one, f"/{index}")

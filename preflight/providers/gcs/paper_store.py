@@ -1,0 +1,165 @@
+"""What the documents let the account do with every name under the path: bindings, deny rules, encryption key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from preflight.iam.decision import Answer
+from preflight.iam.gcp.document import DenyPolicy, Policy, read_deny, read_policy, read_role
+from preflight.iam.gcp.evaluate import decide
+from preflight.iam.gcp.members import Account
+from preflight.iam.gcp.weighing import Layers, Request, objects
+from preflight.iam.globs import Glob
+from preflight.iam.regions import Truth
+from preflight.iam.testimony import Testimony, Texts, combined, faulty, told
+from preflight.model import (
+    Ask,
+    Cause,
+    Delete,
+    GcsStorage,
+    Get,
+    List,
+    Permission,
+    Put,
+    PutParts,
+    Read,
+    Reply,
+    Setting,
+    WhoAmI,
+)
+
+ReadSetting = Callable[[Setting], Reply]
+
+BUCKET = "IAM policy of the bucket"
+LEVELS = ("project", "folders and organization above it")
+"""The levels above a bucket, each with an IAM policy of its own."""
+
+_ENCRYPT = "cloudkms.cryptoKeyVersions.useToEncrypt"
+_AGENT = re.compile(r"serviceAccount:(service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com)")
+
+
+class PaperStore:
+    """Decides from what `read` gives; each setting is read when a question first depends on it.
+
+    Facts of `Setting.IDENTITY`, where a file gives them: `above` (policies of other levels, by level), `roles`
+    (custom roles), `denials` (deny policies; missing: none was read).
+    """
+
+    def __init__(self, storage: GcsStorage, read: ReadSetting) -> None:
+        self.storage = storage
+        self.read = read
+        self.texts = Texts()
+
+    def ask(self, ask: Ask) -> Reply:
+        match ask:
+            case Put() | PutParts():
+                return combined("gcs", ask, self._writing())
+            case Get():
+                return combined("gcs", ask, self._holding("storage.objects.get"))
+            case Delete():
+                return combined("gcs", ask, self._holding("storage.objects.delete"))
+            case List():
+                return combined("gcs", ask, self._holding("storage.objects.list"))
+            case WhoAmI() | Read():
+                raise ValueError(f"documents do not answer: {ask}")
+
+    def _writing(self) -> Iterator[Testimony]:
+        malformed = list(self._malformed())
+        yield from malformed
+        if malformed:
+            return
+        yield from self._holding("storage.objects.create")
+        account = self.read(Setting.ACCOUNT)
+        if account.ok and account.facts.get("hierarchical"):
+            yield from self._holding("storage.folders.create")
+        yield from self._encrypting()
+
+    def _malformed(self) -> Iterator[Testimony]:
+        documents: list[Policy | DenyPolicy] = [*self.layers.policies, *(self.layers.denials or ())]
+        for document in documents:
+            yield from faulty(document.label, document.findings, self.texts)
+
+    def _holding(self, permission: str) -> Iterator[Testimony]:
+        """Whether the account holds a permission on every name under the path, or on the bucket where that is asked."""
+        base, names = objects(self.storage.bucket, self.storage.path)
+        bucket = base.removesuffix("/objects/")
+        listing = permission == "storage.objects.list"
+        asked = Glob.literal(bucket) if listing else names
+        typed = {
+            "storage.objects.list": "storage.googleapis.com/Bucket",
+            "storage.folders.create": None,  # no page says what conditions see of a folder
+        }.get(permission, "storage.googleapis.com/Object")
+        request = Request(account=self.account, permission=permission, asked=asked, base=base, typed=typed)
+        missing = Permission(permission, bucket if listing else f"{base}{self.storage.path}*")
+        yield told(decide(request, self.layers), (missing,), self.texts, base=base)
+
+    @cached_property
+    def account(self) -> Account:
+        found = self.read(Setting.PUBLIC_ACCESS)
+        blocks: Mapping[str, Any] = found.facts.get("blocks", {}) if found.ok else {}
+        prevented: Truth = bool(blocks["publicAccessPrevention"]) if "publicAccessPrevention" in blocks else None
+        return Account(email=self.storage.client_email, prevented=prevented)
+
+    @cached_property
+    def layers(self) -> Layers:
+        above = self.read(Setting.IDENTITY)
+        facts: Mapping[str, Any] = above.facts if above.ok else {}
+        levels: Mapping[str, Any] = facts.get("above") or {}
+        denials = facts.get("denials")
+        roles = (read_role(role) for role in facts.get("roles") or ())
+        uniform = self.read(Setting.OWNERSHIP)
+        return Layers(
+            bucket=self._bucket(),
+            above=tuple(self._policy(document, f"IAM policy of the {level}") for level, document in levels.items()),
+            unread=tuple(level for level in LEVELS if level not in levels),
+            denials=None if denials is None else tuple(read_deny(one, "deny policy") for one in denials),
+            roles=dict(role for role in roles if role),
+            uniform=bool(uniform.facts.get("uniform")) if uniform.ok else None,
+        )
+
+    def _bucket(self) -> Policy | None:
+        found = self.read(Setting.POLICY)
+        if not found.ok:
+            return None
+        document = found.facts.get("document")
+        source = next(iter(found.facts.get("sources") or ()), None)
+        return self._policy({} if document is None else document, BUCKET, source)
+
+    def _policy(self, document: object, label: str, source: object = None) -> Policy:
+        self.texts.remember(label, source)
+        return read_policy(document, label)
+
+    def _encrypting(self) -> Iterator[Testimony]:
+        """With a key of the customer's, Cloud Storage itself must be allowed to use it: the uploader needs nothing."""
+        found = self.read(Setting.ENCRYPTION)
+        if not found.ok:
+            assumption = "the bucket's default encryption was not read: taken to need no key of the customer's"
+            yield Testimony(answer=Answer.ALLOWED, assumptions=(assumption,))
+        elif found.facts.get("customer_key"):
+            yield self._key(str(found.facts.get("key") or ""))
+
+    def _key(self, key: str) -> Testimony:
+        missing = (Permission(_ENCRYPT, key),)
+        found = self.read(Setting.KEY_POLICY)
+        if not found.ok:
+            because = (
+                f"the bucket encrypts with {key}, whose IAM policy was not read: Cloud Storage's own account needs it"
+            )
+            return Testimony.doubting(Cause.ENCRYPTION_KEY_DENIED, because, missing)
+        policy = read_policy(found.facts.get("document"), "IAM policy of the key")
+        members = (member for binding in policy.bindings for member in binding.members)
+        agents = {match[1] for match in map(_AGENT.fullmatch, members) if match}
+        layers = Layers(bucket=policy, unread=("key ring and project of the key",))
+        for agent in sorted(agents):
+            request = Request(account=Account(email=agent), permission=_ENCRYPT, asked=Glob.literal(key), typed=None)
+            if decide(request, layers).answer is Answer.ALLOWED:
+                assumption = f"{agent} is the Cloud Storage account of the bucket's project"
+                return Testimony(answer=Answer.ALLOWED, assumptions=(assumption,))
+        because = (
+            f"the IAM policy of {key} lets no service-…@gs-project-accounts.iam.gserviceaccount.com encrypt; "
+            "the policies above the key were not read"
+        )
+        return Testimony.doubting(Cause.ENCRYPTION_KEY_DENIED, because, missing)
