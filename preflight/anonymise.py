@@ -184,5 +184,8 @@ def _by_itself(name: str) -> re.Pattern[str]:
     """A name where it stands as a whole word; a short one, or a word of prose, only where it is a name for sure."""
     exact = re.escape(name)
     if len(name) < 4 or name.lower() in _PROSE:
-        return re.compile(rf"^{exact}$|(?<![A-Za-z0-9_-]){exact}(?=/)|(?<=[/'\"`]){exact}(?=[/'\"`.:]|$)")
+        return re.compile(
+            rf"^{exact}$|(?<![A-Za-z0-9_-]){exact}(?=/)|(?<=[/'\"`]){exact}(?=[/'\"`.:?]|$)|"
+            rf"(?:(?<=[:=] )|(?<=-name )|(?<=--bucket )){exact}(?=[,\s]|$)"
+        )
     return re.compile(rf"(?<![A-Za-z0-9]){exact}(?![A-Za-z0-9])")

@@ -243,7 +243,7 @@ def _storage(session: Session, writer: Writer) -> KeptStorage:
         absent=dict(session.absent),
         present=tuple(session.stores),
         replies=tuple(
-            KeptReply(identity=identity, ask=kept(ask), reply=evidence.reply)
+            KeptReply(identity=identity, ask=as_kept(ask), reply=evidence.reply)
             for (identity, ask), evidence in session.replies.items()
         ),
         residue=session.residue,
@@ -255,7 +255,7 @@ def _fields(storage: Storage) -> dict[str, str]:
     return {name: redact(value, storage.secrets) for name, value in values.items() if isinstance(value, str)}
 
 
-def kept(ask: Ask) -> KeptAsk:
+def as_kept(ask: Ask) -> KeptAsk:
     match ask:
         case WhoAmI():
             return KeptAsk(verb="who-am-i")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, cast
 
 from preflight.config import Configuration
-from preflight.evidence import Kept, KeptAsk, KeptSecret, KeptStorage, kept
+from preflight.evidence import Kept, KeptAsk, KeptSecret, KeptStorage, as_kept
 from preflight.model import (
     AbsStorage,
     Ask,
@@ -33,10 +33,10 @@ _KINDS: Mapping[str, type[Storage]] = {"s3": S3Storage, "gcs": GcsStorage, "abs"
 
 def replay(record: Kept) -> Report:
     """The report that this version makes of the evidence; it says when and by which version the evidence was taken."""
-    storages = [_storage(one) for one in record.storages]
+    storages = tuple(_storage(one) for one in record.storages)
     records = {id(storage): one for storage, one in zip(storages, record.storages, strict=True)}
     configuration = Configuration(
-        storages=tuple(storages),
+        storages=storages,
         problems=record.problems,
         call_types=record.call_types,
         waivers=record.waivers,
@@ -55,7 +55,10 @@ def replay(record: Kept) -> Report:
         report,
         started=record.started,
         finished=record.finished,
-        storages=tuple(replace(found, assumptions=(*found.assumptions, told)) for found in report.storages),
+        storages=tuple(
+            replace(found, residue=kept.residue, assumptions=(*found.assumptions, told))  # what is left is no judgement
+            for found, kept in zip(report.storages, record.storages, strict=True)
+        ),
     )
 
 
@@ -67,7 +70,7 @@ class Recorded:
     replies: Mapping[KeptAsk, Reply]
 
     def ask(self, ask: Ask) -> Reply:
-        reply = self.replies.get(kept(ask))
+        reply = self.replies.get(as_kept(ask))
         if reply is not None:
             return reply
         message = f"not in the evidence: `{ask}` was not asked when it was taken"
@@ -102,7 +105,6 @@ def _open(
         limits=limits,
         dry=plan.no_residue,
         run=record.run,
-        left={residue.address: residue for residue in record.residue},
     )
     for identity, reason in record.absent.items():
         session.admit(identity, reason)

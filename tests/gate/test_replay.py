@@ -1,0 +1,184 @@
+"""Evidence judged again: the same verdict without credentials, no secret in the file, no name where none is wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import socket
+from collections.abc import Callable
+from typing import Any, Never
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from preflight.anonymise import anonymise
+from preflight.evidence import SCHEMA, Unusable, dumps, fingerprint, read, sealed
+from preflight.model import Read, S3Storage, Secret, Setting, Storage
+from preflight.replay import Recorded
+from preflight.sandbox import scenarios
+from preflight.stream import ACCOUNT
+from tests.gate.seen import again, judged, seen
+
+ALL = [scenario.name for scenario in scenarios()]
+FEW = ["s3/key-denied", "gcs/no-permission", "abs/denied"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_replay_says_what_the_check_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same verdict, same causes, same words, same residue, from the file alone: not one connection is opened."""
+    found = seen(name)
+
+    def refuse(*_: object) -> Never:
+        raise AssertionError("a replay asked somebody")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    replayed = again(found.text)
+
+    assert judged(replayed) == judged(found.report)
+    for then, now in zip(found.report.storages, replayed.storages, strict=True):
+        assert [outcome.message for outcome in now.outcomes] == [outcome.message for outcome in then.outcomes]
+        assert now.residue == then.residue
+        assert now.writer == then.writer
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_secret_is_in_the_evidence(name: str) -> None:
+    """A customer may send the file to anybody: no secret value is in it, whole or line by line."""
+    found = seen(name)
+    pieces = {line for secret in found.secrets for line in re.split(r"\\n|\n", secret) if len(line) >= 16}
+
+    assert found.secrets or "keyless" in name
+    assert [piece for piece in {*found.secrets, *pieces} if piece in found.text] == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_without_names_the_diagnosis_is_the_same(name: str) -> None:
+    """The stand-ins have the shape of the names: whoever judges the file finds the same causes."""
+    found = seen(name)
+
+    assert judged(again(dumps(anonymise(found.document)))) == judged(found.report)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_name_is_left(name: str) -> None:
+    """Names of storages, buckets, accounts and principals, account numbers and GUIDs are gone everywhere."""
+    found = seen(name)
+    text = dumps(anonymise(found.document))
+    fields = ("name", "bucket", "account_name", "project_id", "client_email", "client_id", "tenant_id")
+    names = {getattr(storage, each, "") for storage in found.configuration.storages for each in fields}
+    accounts = set(re.findall(r"(?<![\w-])\d{12}(?![\w-])", found.text)) - {ACCOUNT}
+    mails = set(re.findall(r"[\w.+-]+@[\w.-]+\.com\b", found.text))
+    principals = set(re.findall(r"arn:aws:iam::\d+:user/([\w/-]+)", found.text))
+    told = {one for one in {*names, *accounts, *mails, *principals} if len(one) > 3}
+
+    assert [one for one in told if re.search(rf"(?<![A-Za-z0-9]){re.escape(one)}(?![A-Za-z0-9])", text)] == []
+
+
+def test_the_same_name_has_the_same_stand_in() -> None:
+    """What belongs together stays together: the bucket of the configuration is the one of the policy."""
+    document = anonymise(seen("s3/key-denied").document)
+    bucket = document["storages"][0]["fields"]["bucket"]
+    asked = json.dumps(document["storages"][0]["residue"]) + json.dumps(document["storages"][0]["replies"])
+
+    assert bucket != "my-recordings"
+    assert len(bucket) == len("my-recordings")
+    assert bucket in asked or "preflight-test-" in asked
+
+
+def test_two_files_do_not_share_their_stand_ins() -> None:
+    """Without the key nobody finds the way back, and two files cannot be laid side by side."""
+    document = seen("s3/key-denied").document
+
+    assert anonymise(document)["storages"][0]["fields"] != anonymise(document)["storages"][0]["fields"]
+    assert anonymise(document, b"k" * 32) == anonymise(document, b"k" * 32)
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=st.from_regex(r"[a-z0-9][a-z0-9.-]{1,20}[a-z0-9]", fullmatch=True))
+def test_any_bucket_name_can_be_left_out(name: str) -> None:
+    """Whatever a bucket is called, even like a word of ours, the diagnosis stays what it is."""
+    text = seen("s3/no-permission").text.replace("my-recordings", name)
+    document = sealed(json.loads(text))
+
+    before = judged(again(dumps(document)))
+
+    assert judged(again(dumps(anonymise(document)))) == before
+
+
+def test_what_was_not_asked_is_not_known() -> None:
+    """A newer version may ask more than was recorded: that is open, never green."""
+    reply = Recorded("s3", {}).ask(Read(Setting.LIFECYCLE))
+
+    assert not reply.ok
+    assert reply.refusal is not None
+    assert "not in the evidence" in (reply.message or "")
+
+
+def test_without_its_replies_nothing_is_proven() -> None:
+    """Evidence from which every answer was taken says undetermined, whatever it said before."""
+    document = json.loads(seen("s3/healthy").text)
+    document["storages"][0]["replies"] = []
+
+    assert again(dumps(sealed(document))).exit_code == 3
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_the_same_configuration_has_the_same_hash(name: str) -> None:
+    """The hash tells whether evidence is about this configuration; where the file stands makes no difference."""
+    found = seen(name)
+    storages = found.configuration.storages
+    changed = [dataclasses.replace(storage, bucket="other") for storage in storages]
+
+    assert found.document["configuration"] == fingerprint(storages)
+    assert fingerprint(changed) != fingerprint(storages)
+
+
+def test_the_hash_does_not_know_the_secret() -> None:
+    """Nobody tries secrets against the hash."""
+    one, two = (S3Storage(name="a", storage_type="s3", secret=Secret(text, source="t")) for text in ("x" * 9, "y" * 9))
+
+    assert fingerprint([one]) == fingerprint([two])
+
+
+def _changed(**changes: Any) -> str:
+    return json.dumps({**seen("s3/healthy").document, **changes})
+
+
+BROKEN: dict[str, tuple[str | Callable[[], str], str]] = {
+    "not JSON": ("{", "not JSON"),
+    "another document": ('{"schema": "preflight.report/1"}', "no evidence"),
+    "a list": ("[1]", "no evidence"),
+    "older": ('{"schema": "preflight.evidence/0", "version": "0.1"}', "written by preflight 0.1"),
+    "newer": ('{"schema": "preflight.evidence/2", "version": "9.0"}', "written by preflight 9.0"),
+    "tampered": (lambda: _changed(verdict="ready", started="1999"), "was changed"),
+    "cut": (lambda: seen("s3/healthy").text[:-200], "not JSON"),
+    "incomplete": (lambda: dumps(sealed({"schema": SCHEMA})), "version: "),
+    "a status that there is not": (lambda: dumps(sealed(json.loads(_changed(verdict="fine")))), "verdict: "),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_file_that_is_no_evidence_is_refused(kind: str) -> None:
+    """One sentence says which file and what is wrong with it; nothing is judged by halves."""
+    text, said = BROKEN[kind]
+
+    with pytest.raises(Unusable, match=re.escape(said)) as refused:
+        read("evidence.json", text if isinstance(text, str) else text())
+    assert str(refused.value).startswith("evidence.json")
+    assert "\n" not in str(refused.value)
+
+
+def test_what_another_version_adds_is_passed_by() -> None:
+    """A field that this version does not know makes evidence no less readable."""
+    document = sealed({**seen("s3/healthy").document, "weather": "fine"})
+
+    assert again(dumps(document)).exit_code == 0
+
+
+def test_a_storage_type_that_nobody_knows_can_be_kept() -> None:
+    """Evidence of a broken configuration is evidence, too."""
+    storage = Storage(name="a", storage_type="ftp", bucket="b")
+
+    assert fingerprint([storage])
