@@ -26,6 +26,7 @@ output = click.option(
     multiple=True,
     default=("human",),
     metavar="FORMAT[=PATH]",
+    shell_complete=lambda _context, _parameter, begun: _formats(begun),
     help="How to report; may be repeated. Default: human, on standard output.",
 )
 fail_on = click.option(
@@ -40,8 +41,20 @@ show = click.option(
     default=Severity.NOTE.value,
     help="The least severity that is told in full (human, short); the verdict counts all the same.",
 )
-only = click.option("--only", multiple=True, metavar="CHECK", help="Ask only this; may be repeated.")
-skip = click.option("--skip", multiple=True, metavar="CHECK", help="Leave this out; may be repeated.")
+only = click.option(
+    "--only",
+    multiple=True,
+    metavar="CHECK",
+    shell_complete=lambda _c, _p, begun: _checks(begun),
+    help="Ask only this; may be repeated.",
+)
+skip = click.option(
+    "--skip",
+    multiple=True,
+    metavar="CHECK",
+    shell_complete=lambda _c, _p, begun: _checks(begun),
+    help="Leave this out; may be repeated.",
+)
 verbose = click.option("-v", "--verbose", count=True, help="Show every check; -vv: also each request.")
 timeout = click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for each ask.")
 deadline = click.option("--deadline", type=float, default=120.0, show_default=True, help="Seconds for the whole run.")
@@ -146,6 +159,18 @@ def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0, show: st
 def reader_gone() -> None:
     """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _formats(begun: str) -> list[str]:
+    from preflight import reports
+
+    return [name for name in reports.formats() if name.startswith(begun)]
+
+
+def _checks(begun: str) -> list[str]:
+    from preflight.checks import drawer
+
+    return [name for name in drawer() if name.startswith(begun)]
 
 
 def known_formats(outputs: Iterable[str]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from preflight.model import Outcome, Report, Severity, Status, StorageReport, Verdict
+from preflight.model import Outcome, Report, Status, StorageReport, Verdict
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding
 from preflight.reports._text import VERDICTS, one_line, tame, unordered
+from preflight.verdict import fails
 
 FILES = "files"  # the suite of what is about the files rather than one storage
 
@@ -64,7 +65,7 @@ def _case(report: Report, suite: str, finding: Finding) -> ET.Element:
     told = "\n".join(f"{part}: {tame(text)}" if part else tame(text) for part, text in finding.told())
     message = f"{finding.name}: {one_line(outcome.message)}"
     match outcome.status:
-        case Status.FAIL if _counts(outcome, report.fail_on):
+        case Status.FAIL if fails(outcome, report.fail_on):
             _add(case, "failure", finding.name, message, told)
         case Status.FAIL:
             why = f"waived {_findings.waiver(outcome.waived)}" if outcome.waived else outcome.severity.value
@@ -85,11 +86,6 @@ def _case(report: Report, suite: str, finding: Finding) -> ET.Element:
 
 def _add(case: ET.Element, tag: str, kind: str, message: str, told: str = "") -> None:
     ET.SubElement(case, tag, type=kind, message=one_line(message)).text = told or None
-
-
-def _counts(outcome: Outcome, fail_on: Severity) -> bool:
-    order = list(Severity)  # the gravest first
-    return outcome.waived is None and order.index(outcome.severity) <= order.index(fail_on)
 
 
 def _add_totals(root: ET.Element) -> None:

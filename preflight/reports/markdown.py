@@ -10,7 +10,8 @@ from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding, Part
 from preflight.reports._text import VERDICTS, mark, one_line, tame, unordered
 
-_MARKUP = re.compile(r"[\\`*_\[\]|<>~&$]|^(?:[-+=#]|\d+(?=[.)]))")  # anywhere, and what begins a list or a heading
+# Anywhere; around a word; and what begins a list or a heading.
+_MARKUP = re.compile(r"[\\`*\[\]|<>~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[-+=#]|\d+(?=[.)](?:\s|$)))")
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 
 
