@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 from collections.abc import Callable
 
@@ -20,6 +21,8 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
         return KEYLESS
     if not storage.api_key or not storage.secret:
         return "half of the key pair is missing"
+    if lacking := _sdk_missing():
+        return lacking
     from preflight.providers.s3.store import WriterStore
 
     return WriterStore(storage, reach)
@@ -28,6 +31,8 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
 def inspector(storage: Storage, reach: Reach) -> Store | str:
     if not reach.inspect:
         return "no inspector: add --inspect or --aws-profile NAME to read the bucket's settings"
+    if lacking := _sdk_missing():
+        return lacking
     from preflight.providers.s3.settings import InspectorStore
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
@@ -35,6 +40,8 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 
 
 def cleaner(storage: Storage, reach: Reach) -> Store | str:
+    if lacking := _sdk_missing():
+        return lacking
     from preflight.providers.s3.cleaner import CleanerStore
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
@@ -81,6 +88,10 @@ def delete_command(storage: Storage, key: str) -> str:
 def abort_command(storage: Storage, key: str, upload: str) -> str:
     """The shell command that ends an unfinished upload, likewise."""
     return _command(storage, "abort-multipart-upload", "--key", key, "--upload-id", upload)
+
+
+def _sdk_missing() -> str:
+    return "" if importlib.util.find_spec("botocore") else "boto3 is not installed here: pip install boto3"
 
 
 def _command(storage: Storage, verb: str, *more: str) -> str:
