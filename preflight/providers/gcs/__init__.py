@@ -28,6 +28,8 @@ from preflight.providers.gcs.unopened import Unopened
 
 def writer(storage: Storage, reach: Reach) -> Store | str:
     """The store as the service account of the configured key; the key is first opened by an ask."""
+    if not _gcs(storage).credentials:
+        return "nobody can write without gcs_credentials"
     return Unopened("WriterStore", _gcs(storage), reach)
 
 
