@@ -284,18 +284,17 @@ class Session:
             if isinstance(value, str):
                 return redact(value, self.storage.secrets)
             if isinstance(value, Mapping):
-                return {key: clean(item) for key, item in value.items()}
+                return {clean(key): clean(item) for key, item in value.items()}
             if isinstance(value, list | tuple):
                 return [clean(item) for item in value]
             return value
 
-        refusal = reply.refusal and replace(
-            reply.refusal,
-            **{name: clean(getattr(reply.refusal, name)) for name in ("message", "body", "headers", "text")},
-        )
-        return replace(reply, message=clean(reply.message), facts=clean(reply.facts), refusal=refusal)
+        refusal = reply.refusal and replace(reply.refusal, **{n: clean(getattr(reply.refusal, n)) for n in _TOLD})
+        own = {name: clean(getattr(reply, name)) for name in ("code", "message", "request_id", "facts")}
+        return replace(reply, refusal=refusal, **own)
 
 
+_TOLD = ("operation", "code", "message", "body", "headers", "text")  # of a refusal, and not by us
 _PERHAPS_OPEN = "an unfinished upload of this name may remain, too"
 _HALTED = "interrupted before this could be asked"
 _TOO_LATE = "preflight's deadline was reached before this could be asked"
