@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from preflight import __version__, claims, stream, waivers
+from preflight import __version__, claims, stream, verdict, waivers
 from preflight.checks import Check, Stage, before, drawer
 from preflight.config import Configuration
 from preflight.journal import Forgetful, Journal
@@ -29,7 +29,6 @@ from preflight.model import (
     Storage,
     StorageReport,
     Store,
-    Verdict,
     Writer,
 )
 from preflight.providers import Reach, names, provider
@@ -103,33 +102,19 @@ def check(
     storages = tuple(run.report() for run in runs)
     plan.journal.close()
     file_wide = tuple(_file_wide(configuration))
-    verdict = _together([s.verdict for s in storages], file_wide, plan.fail_on)
+    together = verdict.together([one.verdict for one in storages], file_wide, plan.fail_on)
     return Report(
         version=__version__,
         started=began.isoformat(timespec="seconds"),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=time.monotonic() - start,
-        verdict=verdict,
-        exit_code=130 if interrupted else _exit_code(verdict, storages),
+        verdict=together,
+        exit_code=verdict.INTERRUPTED if interrupted else verdict.exit_code(together, storages),
         fail_on=plan.fail_on,
         storages=storages,
         outcomes=file_wide,
         journal=str(plan.journal.path or "") if any(one.residue for one in storages) else "",
     )
-
-
-def verdict(outcomes: Iterable[Outcome], fail_on: Severity = Severity.ERROR) -> Verdict:
-    """`ready` is constructed, never the absence of bad news: every essential claim passed and nothing failed.
-
-    What is waived counts for neither side.
-    """
-    found = tuple(outcomes)
-    if any(outcome.status is Status.FAIL and _counts(outcome, fail_on) for outcome in found):
-        return Verdict.NOT_READY
-    essential = [outcome for outcome in found if outcome.essential and not outcome.waived]
-    if essential and all(outcome.status is Status.PASS for outcome in essential):
-        return Verdict.READY
-    return Verdict.UNDETERMINED
 
 
 class _Examination:
@@ -209,9 +194,7 @@ class _Examination:
         return StorageReport(
             storage=storage,
             writer=_writer(session),
-            verdict=_offline_verdict(outcomes, self.plan)
-            if self.plan.offline
-            else verdict(outcomes, self.plan.fail_on),
+            verdict=(verdict.offline if self.plan.offline else verdict.of)(outcomes, self.plan.fail_on),
             outcomes=outcomes,
             residue=session.residue,
             assumptions=_assumptions(session, self.plan),
@@ -319,31 +302,6 @@ def _file_wide(configuration: Configuration) -> Iterable[Outcome]:
     for found in drawer().values():
         if found.file_wide:
             yield waivers.waive(claims.from_configuration(found, session), "", configuration.waivers)
-
-
-def _together(verdicts: Sequence[Verdict], file_wide: Sequence[Outcome], fail_on: Severity) -> Verdict:
-    if Verdict.NOT_READY in verdicts or any(o.status is Status.FAIL and _counts(o, fail_on) for o in file_wide):
-        return Verdict.NOT_READY
-    if verdicts and all(one is Verdict.READY for one in verdicts):
-        return Verdict.READY
-    return Verdict.UNDETERMINED
-
-
-def _offline_verdict(outcomes: Sequence[Outcome], plan: Plan) -> Verdict:
-    """Offline, `ready` means that the configuration rules found nothing; the titles say what was judged."""
-    bad = any(outcome.status is Status.FAIL and _counts(outcome, plan.fail_on) for outcome in outcomes)
-    return Verdict.NOT_READY if bad else Verdict.READY
-
-
-def _counts(outcome: Outcome, fail_on: Severity) -> bool:
-    order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
-    return outcome.waived is None and order.index(outcome.severity) >= order.index(fail_on)
-
-
-def _exit_code(verdict: Verdict, storages: Sequence[StorageReport]) -> int:
-    if any(outcome.crashed for one in storages for outcome in one.outcomes):
-        return 4
-    return {Verdict.READY: 0, Verdict.NOT_READY: 1, Verdict.UNDETERMINED: 3}[verdict]
 
 
 def _writer(session: Session) -> Writer:
