@@ -226,6 +226,7 @@ class Session:
             size=TEST_SIZE,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             delete=delete,
+            certain=bool(raw.facts.get("open_for_sure", True)),
             note="an unfinished upload, which no listing of objects shows",
         )
         self.journal.intend(self.storage, key, residue, upload)

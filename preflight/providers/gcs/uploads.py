@@ -79,7 +79,7 @@ def create(wire: Wire, upload: Upload, key: str, deadline: float, *, again: bool
     "It exists already" is then the answer that was lost: nobody else knows a name of 128 random bits.
     """
     first = _judge(wire, wire.attempt(upload.act, deadline, *upload.ways), key)
-    if first.ok or first.effect is not Effect.POSSIBLE or again or (first.status or 599) < 500:
+    if first.ok or first.effect is not Effect.POSSIBLE or again or 300 <= (first.status or 599) < 500:
         return first
     attempt = wire.attempt(upload.act, deadline, *upload.ways)
     if _exists(attempt):

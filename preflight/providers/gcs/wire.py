@@ -48,7 +48,7 @@ class Attempt:
             return _unanswered(self.sent, self.failure)
         if self.failure is None or self.answer.status >= 300:
             return refuse(self.answer)
-        said = f"answered {self.answer.status}, but not with what was asked for ({type(self.failure).__name__})"
+        said = f"answered {self.answer.status}, but not with what was asked for"
         return refuse(self.answer, code="unexpected-answer", message=said)
 
 
