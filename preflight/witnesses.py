@@ -33,7 +33,7 @@ def examine_write(check: Check, session: Session, ask: Put | PutParts) -> Outcom
     if live is None:
         return _on_paper(check, session, paper)
     dry = live.reply.ok and "weaker" in live.reply.facts
-    if dry and live.reply.effect is not Effect.CERTAIN:
+    if live.reply.ok and live.reply.effect is not Effect.CERTAIN:
         return _authorised(check, session, live, paper)
     outcome = judge(check, session, live)
     if paper is not None and outcome.status in {Status.PASS, Status.FAIL}:
@@ -46,7 +46,7 @@ _STORED = "it was to store nothing and was stored all the same: --no-residue is 
 
 def _authorised(check: Check, session: Session, live: Evidence, paper: Evidence | None) -> Outcome:
     """A dry request was authorised and nothing was stored: never a proof by itself, for nothing is known to exist."""
-    weaker = live.reply.facts["weaker"]
+    weaker = live.reply.facts.get("weaker", "the answer does not say that anything exists")
     if paper is None or paper.reply.facts.get("answer") not in {"allowed", "denied", "split"}:
         return unknown(check, session, f"authorised, and nothing was stored: weaker than a write ({weaker})", [live])
     if paper.reply.facts["answer"] == "denied":
