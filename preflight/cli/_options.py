@@ -55,7 +55,9 @@ skip = click.option(
     shell_complete=lambda _c, _p, begun: _checks(begun),
     help="Leave this out; may be repeated.",
 )
-verbose = click.option("-v", "--verbose", count=True, help="Show every check; -vv: also each request.")
+verbose = click.option(
+    "-v", "--verbose", count=True, help="Show every check; -vv: also each request; -vvv: all that is logged."
+)
 timeout = click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for each ask.")
 deadline = click.option("--deadline", type=float, default=120.0, show_default=True, help="Seconds for the whole run.")
 endpoint = click.option(

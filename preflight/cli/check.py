@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from preflight.model import Severity
 if TYPE_CHECKING:
     from preflight.evidence import Recorder
     from preflight.journal import Forgetful, Journal
+    from preflight.model import Secret
 
 
 @click.command("check")
@@ -61,6 +62,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from preflight.cli._evidence import save
     from preflight.cli._interrupts import Interrupts
+    from preflight.cli._log import listen
     from preflight.config import Unreadable, load
     from preflight.journal import Journal
     from preflight.run import Plan, check
@@ -86,8 +88,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         configuration = load(files, stdin=sys.stdin)
     except Unreadable as wrong:
         raise click.UsageError(str(wrong)) from None
+    secrets = [secret for storage in configuration.storages for secret in storage.secrets]
+    listen(verbose, secrets)
     with Interrupts() as interrupts:
-        with _progress() as progress, _told_where(plan.journal):
+        with _progress() as progress, _told_where(plan.journal, secrets):
             report = check(configuration, plan, progress, interrupts.awaited)
         options.deliver(report, outputs, verbose, show)
         if evidence and recorder:
@@ -102,14 +106,17 @@ def _recorder() -> Recorder:
 
 
 @contextmanager
-def _told_where(journal: Journal | Forgetful) -> Iterator[None]:
+def _told_where(journal: Journal | Forgetful, secrets: Iterable[Secret]) -> Iterator[None]:
     """Should a bug of ours take the report with it, the journal still knows what may be left."""
+    from preflight.redact import redact
+
     try:
         yield
-    except Exception:
+    except Exception as bug:  # noqa: BLE001 - raised again, without secrets
         if journal.path:
             click.echo(f"what may be left behind is written down: preflight clean {journal.path}", err=True)
-        raise
+        said = redact(f"{type(bug).__name__}: {bug}", secrets)
+        raise RuntimeError(said).with_traceback(bug.__traceback__) from None
 
 
 class _progress:  # noqa: N801 - reads as the verb that it is

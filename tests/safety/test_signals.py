@@ -51,7 +51,9 @@ class Scene:
     def there(self) -> set[str]:
         """What exists, as the bucket's owner sees it."""
         client = self.server.admin.client()
-        found = {f"s3://{self.bucket}/{o['Key']}" for o in client.list_objects_v2(Bucket=self.bucket).get("Contents", [])}
+        found = {
+            f"s3://{self.bucket}/{o['Key']}" for o in client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
+        }
         uploads = client.list_multipart_uploads(Bucket=self.bucket).get("Uploads", [])
         return found | {f"s3://{self.bucket}/{upload['Key']} (upload)" for upload in uploads}
 
