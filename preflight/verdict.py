@@ -15,12 +15,12 @@ _ORDER = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
 def of(outcomes: Iterable[Outcome], fail_on: Severity = Severity.ERROR) -> Verdict:
     """The verdict on one storage: ready if every essential claim passed and nothing that counts failed.
 
-    What is waived counts for neither side.
+    What is waived does not count against it, and stands for no pass either.
     """
     found = tuple(outcomes)
     if any(fails(outcome, fail_on) for outcome in found):
         return Verdict.NOT_READY
-    essential = [outcome for outcome in found if outcome.essential and not outcome.waived]
+    essential = [outcome for outcome in found if outcome.essential]
     if essential and all(outcome.status is Status.PASS for outcome in essential):
         return Verdict.READY
     return Verdict.UNDETERMINED
