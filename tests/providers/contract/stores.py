@@ -1,4 +1,4 @@
-"""A provider that keeps its objects in memory, and a store that goes wrong as told: for laws about session and checks."""
+"""A provider that keeps its objects in memory, and a store that goes wrong as told."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Faulty:
     released: threading.Event = field(default_factory=threading.Event)
     arrived: list[threading.Event] = field(default_factory=list)
 
-    def ask(self, ask: Ask) -> Reply:
+    def ask(self, ask: Ask) -> Reply:  # noqa: C901 - one answer for each mishap
         doubt = Effect.POSSIBLE if isinstance(ask, Put | PutParts) else Effect.NONE
         match next(self.mishaps, Mishap.NONE):
             case Mishap.NONE:
@@ -159,7 +159,7 @@ class Faulty:
 
 
 class MemoryProvider:
-    """Fulfils `model.Provider` around a store in memory; `sibling` gives parts a name of their own, as two clouds do."""
+    """A `model.Provider` of stores in memory; `sibling` gives parts a name of their own, as two clouds do."""
 
     def __init__(self, *, sibling: bool = False) -> None:
         self.sibling = sibling

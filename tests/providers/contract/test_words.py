@@ -106,7 +106,7 @@ def test_a_storage_that_lacks_one_thing_raises_nothing(room: Room) -> None:
         if field.name in {"name", "storage_type", "origin", "where"} or not getattr(room.storage, field.name):
             continue
         value = getattr(room.storage, field.name)
-        lacking = replace(room.storage, **{field.name: "" if isinstance(value, str) else None})
+        lacking = replace(room.storage, **{field.name: "" if isinstance(value, str) else None})  # type: ignore[arg-type]  # any field
         for who, ask in (("writer", Put(_key(lacking))), ("inspector", Read(Setting.LOCATION))):
             store = getattr(room.provider, who)(lacking, replace(room.reach, inspect=True, timeout=5))
             assert isinstance(store, str) or isinstance(store.ask(ask), Reply), (field.name, who)
