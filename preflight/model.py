@@ -256,7 +256,10 @@ class Storage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3Storage(Storage):
-    """Amazon S3 or a compatible. Without a key, Stream's own account writes (`keyless`)."""
+    """Amazon S3 or a compatible. Without a key, Stream's own account writes (`keyless`).
+
+    A key that is written and could not be loaded (an unset variable) is no storage without one.
+    """
 
     region: str = ""
     api_key: Secret | None = None
@@ -265,7 +268,8 @@ class S3Storage(Storage):
 
     @property
     def keyless(self) -> bool:
-        return not self.api_key and not self.secret and not self.endpoint_url
+        written = {"aws_s3.s3_api_key", "aws_s3.s3_secret"} & self.where.keys()
+        return not self.api_key and not self.secret and not self.endpoint_url and not written
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -7,12 +7,16 @@ ask, so that a run imports nothing of a cloud that it does not talk to.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from preflight.model import Provider, Reach
 
-__all__ = ["Provider", "Reach", "names", "provider"]
+if TYPE_CHECKING:
+    from preflight.documents import Recogniser
+
+__all__ = ["Provider", "Reach", "names", "provider", "recogniser"]
 
 
 def provider(storage_type: str) -> Provider:
@@ -24,3 +28,11 @@ def provider(storage_type: str) -> Provider:
 
 def names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg))
+
+
+def recogniser(storage_type: str) -> Recogniser | None:
+    """What tells this provider's documents apart, where its documents can be evaluated."""
+    name = f"{__name__}.{storage_type}.documents"
+    if storage_type not in names() or importlib.util.find_spec(name) is None:
+        return None
+    return cast("Recogniser", importlib.import_module(name))

@@ -20,7 +20,7 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
     if not isinstance(storage, S3Storage) or storage.keyless:
         return KEYLESS
     if not storage.api_key or not storage.secret:
-        return "half of the key pair is missing"
+        return "the key pair is not whole"
     if lacking := _sdk_missing():
         return lacking
     from preflight.providers.s3.store import WriterStore
@@ -59,10 +59,12 @@ def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
 
 def identify(storage: Storage) -> Writer:
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
-    if storage.keyless or not storage.api_key:
+    if storage.keyless:
         from preflight import stream
 
         return Writer(stream.PRINCIPAL, stream.ACCOUNT, "Stream's account: no key is configured")
+    if not storage.api_key:
+        return Writer("an access key that could not be loaded")
     account = "" if storage.endpoint_url else account_of(storage.api_key.reveal())
     return Writer(f"access key {storage.api_key.shape}", account, f"from {storage.api_key.source}")
 

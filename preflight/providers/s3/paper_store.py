@@ -72,7 +72,7 @@ class PaperStore:
         for decision in decisions.values():
             yield told("policy", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
         for action in key_actions:
-            yield from self._encrypting(caller, action)
+            yield from self.encrypting(caller, action)
         yield from self._beside_the_grant()
 
     def _beyond(self, action: str, path: str | None) -> Iterator[Testimony]:
@@ -189,7 +189,7 @@ class PaperStore:
     def key_policy(self) -> Layer:
         return self._document(Setting.KEY_POLICY, Kind.KEY) if self.encrypts_by_key else None
 
-    def _encrypting(self, caller: Principal, action: str) -> Iterator[Testimony]:
+    def encrypting(self, caller: Principal, action: str) -> Iterator[Testimony]:
         """What the key that the bucket encrypts with by default says to the writer."""
         if not self.encryption.ok:
             need = "the bucket's default encryption was not read: a key may refuse the writer"
@@ -204,7 +204,7 @@ class PaperStore:
                 yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault, ())
             else:
                 arn = str(facts.get("key") or self._arn(key, caller))
-                decision = may_encrypt(caller, action, arn, self.bucket, self._key_layers(arn))
+                decision = may_encrypt(caller, action, arn, self.bucket, self.key_layers(arn))
                 missing = Permission(action, arn)
                 yield told("key", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
 
@@ -232,7 +232,7 @@ class PaperStore:
             return key
         return f"arn:{self.partition}:kms:{self.storage.region}:{self.owner or caller.account}:key/{key}"
 
-    def _key_layers(self, arn: str) -> Layers:
+    def key_layers(self, arn: str) -> Layers:
         owner = arn.split(":")[4]
         if self.storage.keyless:
             return keyless(self.key_policy, owner=owner, restricted=False)
