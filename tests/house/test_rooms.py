@@ -25,7 +25,7 @@ FLOORS = [
     {"providers"},
     {"checks", "claims", "witnesses"},
     {"waivers"},
-    {"verdict", "run", "registration", "fleet", "replay", "evidence", "anonymise"},
+    {"verdict", "run", "grants", "registration", "fleet", "replay", "evidence", "anonymise"},
     {"reports"},
     {"past", "compare", "guide"},
     {"sandbox"},
