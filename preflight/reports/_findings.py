@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,10 +22,11 @@ from preflight.model import (
     Severity,
     Status,
     StorageReport,
+    Verdict,
     Waiver,
 )
 from preflight.reports._plain import see
-from preflight.reports._text import OWNERS
+from preflight.reports._text import OWNERS, UNTRIED, VERDICTS
 
 
 class Level(StrEnum):
@@ -132,6 +133,17 @@ def worth(outcome: Outcome, show: Severity) -> bool:
 
 def outcomes(report: Report) -> tuple[Outcome, ...]:
     return tuple(outcome for storage in report.storages for outcome in storage.outcomes) + report.outcomes
+
+
+def verdict(report: Report) -> tuple[str, str]:
+    """The verdict in words, and its colour."""
+    return headline(report.verdict, outcomes(report))
+
+
+def headline(found: Verdict, of: Iterable[Outcome]) -> tuple[str, str]:
+    """Where nothing was tried, as in `lint`, `ready` says no more than that the files are well."""
+    tried = any(outcome.essential and outcome.status is Status.PASS for outcome in of)
+    return VERDICTS[found] if tried or found is not Verdict.READY else UNTRIED
 
 
 def counts(report: Report) -> str:

@@ -16,6 +16,7 @@ VERDICTS = {
     Verdict.NOT_READY: ("NOT READY to register", "red"),
     Verdict.UNDETERMINED: ("UNDETERMINED: the evidence does not decide", "yellow"),
 }
+UNTRIED = ("NOTHING WRONG in the files; not tried", "green")
 OWNERS = {
     Owner.CONFIG: "whoever wrote the configuration",
     Owner.CLOUD: "cloud administrator",

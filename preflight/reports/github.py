@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from preflight.model import Report
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding, Level
-from preflight.reports._text import VERDICTS, one_line, tame, unordered
+from preflight.reports._text import one_line, tame, unordered
 
 LIMIT = 10  # annotations of a kind that GitHub shows for one step; the log has them all
 TITLE_LIMIT = 255  # characters
@@ -73,7 +73,7 @@ def _rest(report: Report) -> Iterator[str]:
         yield f"left behind: {one_line(_findings.left(left))}"
         yield f"  delete with: {one_line(left.delete)}"
     names = ", ".join(one_line(found.storage.name) or "(no name)" for found in report.storages)
-    yield f"{VERDICTS[report.verdict][0]}: {names} ({_findings.counts(report)})"
+    yield f"{_findings.verdict(report)[0]}: {names} ({_findings.counts(report)})"
     yield from (one_line(told) for told in _findings.assumptions(report))
 
 

@@ -10,7 +10,7 @@ from preflight.reports._findings import Finding
 from preflight.reports._page import listing, page, text
 from preflight.reports._path import svg
 from preflight.reports._plain import see
-from preflight.reports._text import OWNERS, VERDICTS, mark, one_line
+from preflight.reports._text import OWNERS, mark, one_line
 
 _NAMES = {Verdict.READY: "ready", Verdict.NOT_READY: "bad", Verdict.UNDETERMINED: "open"}
 _SAFE = {Safety.SAFE: "may be applied as it stands", Safety.REVIEW: "have it reviewed before you apply it"}
@@ -18,7 +18,7 @@ _SAFE = {Safety.SAFE: "may be applied as it stands", Safety.REVIEW: "have it rev
 
 def read(report: Report, look: Look) -> str:
     del look
-    verdict = VERDICTS[report.verdict][0]
+    verdict, _ = _findings.verdict(report)
     return page(f"preflight: {verdict}", "\n".join(_body(report, verdict)))
 
 

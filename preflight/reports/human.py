@@ -198,6 +198,6 @@ def _left_behind(found: StorageReport) -> Iterator[str]:
 
 
 def _verdict(report: Report, look: Look) -> Iterator[str]:
-    text, shade = VERDICTS[report.verdict]
+    text, shade = _findings.verdict(report)
     yield f"{paint(text, shade, look)}: {_findings.counts(report)} in {report.seconds:.1f} s"
     yield from (one_line(told) for told in _findings.assumptions(report))

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from preflight.model import Outcome, Report, Status, StorageReport, Verdict
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding
-from preflight.reports._text import VERDICTS, one_line, tame, unordered
+from preflight.reports._text import one_line, tame, unordered
 from preflight.verdict import fails
 
 FILES = "files"  # the suite of what is about the files rather than one storage
@@ -51,7 +51,7 @@ def _suite(report: Report, name: str, outcomes: Sequence[Outcome], found: Storag
 
 def _properties(report: Report, found: StorageReport | None) -> Iterable[tuple[str, str]]:
     yield "preflight", report.version
-    yield "verdict", VERDICTS[found.verdict if found else report.verdict][0]
+    yield "verdict", (found.verdict if found else report.verdict).value
     if found:
         yield "address", found.storage.address
         yield "writer", found.writer.principal or "unknown"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from preflight.model import Outcome, Report, Status, StorageReport
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding, Part
-from preflight.reports._text import VERDICTS, mark, one_line, tame, unordered
+from preflight.reports._text import mark, one_line, tame, unordered
 
 # Anywhere; around a word; and what begins a list or a heading.
 _MARKUP = re.compile(r"[\\`*\[\]|<>~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[-+=#]|\d+(?=[.)](?:\s|$)))")
@@ -22,7 +22,7 @@ def read(report: Report, look: Look) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"## {VERDICTS[report.verdict][0]}"
+    yield f"## {_findings.verdict(report)[0]}"
     yield ""
     yield f"{_findings.counts(report)} in {report.seconds:.1f} s, preflight {prose(report.version)}, {report.started}"
     for found in report.storages:
@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _storage(found: StorageReport) -> Iterator[str]:
     storage = found.storage
-    verdict = VERDICTS[found.verdict][0]
+    verdict, _ = _findings.headline(found.verdict, found.outcomes)
     yield from ("", f"### {prose(storage.name) or 'no name'}: {verdict}", "")
     source = f" ({prose(found.writer.source)})" if found.writer.source else ""
     yield f"{code(storage.address)}" + (f" as {code(found.writer.principal)}{source}" if found.writer.principal else "")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from preflight.model import Report
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding, Part
-from preflight.reports._text import VERDICTS, mark, one_line, tame, unordered
+from preflight.reports._text import mark, one_line, tame, unordered
 
 _CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[!@#])")  # what wakes everybody in a chat
 
@@ -32,7 +32,7 @@ def read(report: Report, look: Look) -> str:
 
 
 def _lines(report: Report, look: Look) -> Iterator[str]:
-    verdict, _ = VERDICTS[report.verdict]
+    verdict, _ = _findings.verdict(report)
     names = ", ".join(one_line(found.storage.name) or "(no name)" for found in report.storages)
     yield f"{verdict}: {names} ({_findings.counts(report)}; preflight {report.version}, {report.started})"
     for finding in _findings.findings(report):
