@@ -147,7 +147,7 @@ def test_the_account_of_what_is_left(name: str) -> None:
     """Effect by effect: a doubt keeps the entry, only a proof removes it."""
     steps, expected = ACCOUNTS[name]
     session, _ = _session(*(reply for _, reply in steps))
-    asks = {
+    asks: dict[str, Ask] = {
         "put": session.put,
         "again": Put(session.key, again=True),
         "parts": session.put_parts,
