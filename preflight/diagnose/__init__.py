@@ -62,15 +62,17 @@ def _findings(reading: Reading) -> Iterator[Finding]:
         if not families or not reading.families or families & reading.families:
             finding = reader(reading)
             if finding:
-                yield dataclasses.replace(finding, order=order)
+                yield dataclasses.replace(finding, order=order, families=families - {""})
     yield from opened.index.findings(reading)
 
 
 def _candidates(reading: Reading) -> tuple[Candidate, ...]:
-    first = min(_findings(reading), key=lambda finding: (-finding.strength, finding.order), default=None)
-    if first is None:
+    findings = sorted(_findings(reading), key=lambda finding: (-finding.strength, finding.order))
+    if not findings:
         return ()
-    ranked = [_leading(reading, first), *(_beside(reading, cause) for cause in first.beside)]
+    first = _at_odds(findings)
+    families = reading.families or first.families
+    ranked = [_leading(first, families), *(_beside(cause, families) for cause in first.beside)]
     purpose = _purpose(reading, first)
     if _concerns_the_call(first) and purpose.needless:
         ranked = [
@@ -99,21 +101,34 @@ def _concerns_the_call(first: Finding) -> bool:
     return first.cause in _DENIALS or (first.cause is Cause.ORGANIZATION_DENY and first.missing is not None)
 
 
-def _leading(reading: Reading, finding: Finding) -> Candidate:
+def _at_odds(findings: list[Finding]) -> Finding:
+    """The strongest finding, with what else was found beside it: where code and sentence disagree, neither is sure.
+
+    A sentence that was read in its parts decides alone, and codes that only group decide nothing.
+    """
+    first, *rest = findings
+    if first.strength is Strength.GRAMMAR:
+        return first
+    others = [finding.cause for finding in rest if finding.strength >= Strength.CODE]
+    beside = dict.fromkeys((*first.beside[:2], *others, *first.beside[2:]))
+    return dataclasses.replace(first, beside=tuple(cause for cause in beside if cause is not first.cause))
+
+
+def _leading(finding: Finding, families: frozenset[str]) -> Candidate:
     sure = finding.strength >= Strength.CODE and (not finding.beside or finding.strength is Strength.GRAMMAR)
     return Candidate(
         cause=finding.cause,
         confidence=Confidence.STATED if sure else Confidence.INFERRED,
         because=finding.because,
         missing=(finding.missing,) if finding.missing else (),
-        field=finding.field or field_of(finding.cause, reading.families),
+        field=finding.field or field_of(finding.cause, families),
         expected=finding.expected,
         tell=TELL[finding.cause],
     )
 
 
-def _beside(reading: Reading, cause: Cause) -> Candidate:
-    return Candidate(cause=cause, because=LOOKALIKE[cause], field=field_of(cause, reading.families), tell=TELL[cause])
+def _beside(cause: Cause, families: frozenset[str]) -> Candidate:
+    return Candidate(cause=cause, because=LOOKALIKE[cause], field=field_of(cause, families), tell=TELL[cause])
 
 
 def _not_needed(missing: Permission | None, because: str) -> Candidate:

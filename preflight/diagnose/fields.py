@@ -28,5 +28,13 @@ FIELDS: Mapping[Cause, Mapping[str, str]] = {
 
 
 def field_of(cause: Cause, families: frozenset[str]) -> str | None:
-    """The field, if it is known which kind of storage is meant."""
-    return FIELDS.get(cause, {}).get(next(iter(families))) if len(families) == 1 else None
+    """The field, if it is known which kind of storage is meant, or if all kinds call it the same.
+
+    Google's interoperability speaks both vocabularies and is configured as S3.
+    """
+    names = FIELDS.get(cause, {})
+    if families == {"s3", "gcs"}:
+        return names.get("s3")
+    if len(families) == 1:
+        return names.get(next(iter(families)))
+    return "bucket" if names is _BUCKET else None

@@ -66,6 +66,8 @@ _BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
 _PROSE = (
     (Purpose.CREATE, ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container")),
     (Purpose.LIST, ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets")),
+    (Purpose.ASSUME, ("impersonate: ", "impersonated credentials")),
+    (Purpose.ADMIN, ("setting iam policy", "applying iam policy", "setting bucket policy")),
     (Purpose.SETTINGS, ("reading s3 bucket", "getting s3 bucket", "failed to get bucket", "error reading s3 bucket")),
 )
 

@@ -8,7 +8,7 @@ A table has one entry per meaning. The first line is `cause: because`; the inden
     status  HTTP statuses, any of which is enough if nothing better is known
     with    phrases of which one must be said as well        unless  phrases of which none may be said
     http    statuses of which it must be one                 on      what the refused call must have been for
-    who     the product that must have answered
+    who     the product that must have answered    call    names of calls in lower case, one of which was refused
     beside  further causes that use the same words, likeliest first
     field   the configuration's field                        lacks   the permission that is missing
     hint    the words only group refusals: whatever else is said counts for more
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from preflight.diagnose.purpose import Purpose, purpose_of
+from preflight.diagnose.purpose import Purpose, operation_of, purpose_of
 from preflight.diagnose.reading import Reading, code_key
 from preflight.model import Cause, Permission
 
@@ -52,6 +52,7 @@ class Finding:
     )
     strength: Strength = Strength.GRAMMAR
     order: int = 0
+    families: frozenset[str] = frozenset()  # whose vocabulary it was found in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +69,22 @@ class Rule:
     http: tuple[int, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     who: str = ""
+    calls: tuple[str, ...] = ()
     beside: tuple[Cause, ...] = ()
     field: str | None = None
     lacks: str | None = None
     hint: bool = False
     exact: bool = False
+    local: bool = False
 
     def weight(self, reading: Reading) -> Strength:
         """How much a code of this rule says: less where nothing tells whose code it is."""
         return Strength.HINT if self.hint else Strength.EXACT if self.exact and reading.families else Strength.CODE
+
+    @property
+    def voice(self) -> Strength:
+        """How much a sentence of this rule says: a client's own words less than a server's."""
+        return Strength.HINT if self.hint else Strength.CODE if self.local else Strength.PHRASE
 
     def applies(self, reading: Reading) -> bool:
         """Whether the conditions hold, given that a code, phrase or status was met."""
@@ -85,11 +93,13 @@ class Rule:
             and (not self.http or reading.status in self.http)
             and (not self.also or any(said(phrase, reading.folded) for phrase in self.also))
             and not any(said(phrase, reading.folded) for phrase in self.unless)
+            and (not self.calls or operation_of(reading).lower() in self.calls)
             and (not self.purposes or purpose_of(reading) in self.purposes)
         )
 
-    def finding(self, strength: Strength, order: int) -> Finding:
+    def finding(self, strength: Strength, order: int, families: frozenset[str]) -> Finding:
         return Finding(
+            families=families - {""},
             cause=self.cause,
             because=self.because,
             beside=self.beside,
@@ -100,8 +110,11 @@ class Rule:
         )
 
 
-def rules(table: str, *, exact: bool = False) -> tuple[Rule, ...]:
-    """The rules of a table; `exact` if this provider's codes say more than its sentences.
+def rules(table: str, *, exact: bool = False, local: bool = False) -> tuple[Rule, ...]:
+    """The rules of a table.
+
+    `exact`: this provider's codes say more than its sentences. `local`: these are the words of libraries, which
+    count less than what a server says beside them.
 
     Raises `ValueError` for a word that no table has: a fault of ours, met by any test.
     """
@@ -118,10 +131,12 @@ def rules(table: str, *, exact: bool = False) -> tuple[Rule, ...]:
         value = line.strip() if line[2] == " " else line.strip()[len(name) :].strip()
         entries[-1][1].setdefault(name, []).append(value)
     found = [_rule(head, {key: " ".join(lines) for key, lines in body.items()}) for head, body in entries]
-    return tuple(dataclasses.replace(rule, exact=exact and not rule.hint) for rule in found)
+    return tuple(dataclasses.replace(rule, exact=exact and not rule.hint, local=local) for rule in found)
 
 
-_KEYS = frozenset(["code", "says", "status", "with", "unless", "http", "on", "who", "beside", "field", "lacks", "hint"])
+_KEYS = frozenset(
+    ["code", "says", "status", "with", "unless", "http", "on", "who", "call", "beside", "field", "lacks", "hint"]
+)
 
 
 def _rule(head: str, body: Mapping[str, str]) -> Rule:
@@ -139,6 +154,7 @@ def _rule(head: str, body: Mapping[str, str]) -> Rule:
         http=tuple(int(status) for status in body.get("http", "").split()),
         purposes=tuple(Purpose[word.upper()] for word in body.get("on", "").split()),
         who=body.get("who", ""),
+        calls=tuple(body.get("call", "").split()),
         beside=tuple(Cause(word) for word in body.get("beside", "").split()),
         field=body.get("field"),
         lacks=body.get("lacks"),
@@ -211,14 +227,14 @@ class Index:
         for word in self._phrases.keys() & reading.words:
             for order, families, rule, phrase in self._phrases[word]:
                 if _spoken(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
-                    yield rule.finding(Strength.HINT if rule.hint else Strength.PHRASE, order)
+                    yield rule.finding(rule.voice, order, families)
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
                 if _spoken(reading, families) and rule.applies(reading):
-                    yield rule.finding(rule.weight(reading), order)
+                    yield rule.finding(rule.weight(reading), order, families)
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
             if _spoken(reading, families) and rule.applies(reading):
-                yield rule.finding(Strength.STATUS, order)
+                yield rule.finding(Strength.STATUS, order, families)
 
 
 def anchor(phrase: str) -> str:

@@ -224,7 +224,8 @@ def test_an_unresolved_name_without_a_custom_endpoint_is_the_resolver() -> None:
 
 def test_a_grant_to_nobody_is_the_wrong_principal() -> None:
     """A policy that names an account which does not exist is about the grant, not about who called."""
-    text = "(gcloud.storage.buckets.add-iam-policy-binding) HTTPError 400: Service account w@p.iam.gserviceaccount.com does not exist."
+    told = "HTTPError 400: Service account w@p.iam.gserviceaccount.com does not exist."
+    text = f"ERROR: (gcloud.storage.buckets.add-iam-policy-binding) {told}"
     assert first(text).cause is Cause.WRONG_PRINCIPAL
 
 
@@ -236,3 +237,33 @@ def test_the_challenge_alone_does_not_hide_its_detail() -> None:
         "failed. Issuer did not match.</AuthenticationErrorDetail></Error>"
     )
     assert first(text, provider="abs").cause is Cause.TENANT_WRONG
+
+
+def test_code_and_sentence_at_odds_are_both_named() -> None:
+    """Where the code says one thing and the sentence another, neither is stated as the only cause."""
+    text = "An error occurred (BadDigest) when calling the PutObject operation: The specified bucket does not exist"
+    found = of(text).candidates
+    assert {Cause.BUCKET_MISSING, Cause.REQUEST_INVALID} <= {candidate.cause for candidate in found}
+
+
+def test_a_server_is_believed_before_its_client() -> None:
+    """What a library says around an answer does not outrank the answer's own code."""
+    text = "Failed to list objects: Network error: Service error: unhandled error (SecondLevelDomainForbidden)"
+    assert first(text).cause is Cause.ENDPOINT_WRONG
+
+
+def test_the_public_access_block_is_about_the_acl() -> None:
+    """Amazon's sentence about blocked ACLs names the action and means the ACL that was sent."""
+    reason = (
+        "because public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block "
+        "Public Access"
+    )
+    leading = first(DENIED.format(call="PutObject", action="s3:PutObjectAcl", reason=reason))
+    assert (leading.cause, leading.missing[0].action) == (Cause.ACL_REFUSED, "s3:PutObjectAcl")
+
+
+@pytest.mark.parametrize("given", [{"operation": "HeadBucket"}, {"operation": "HeadObject"}])
+def test_a_bare_400_to_a_head_is_known_without_its_text(given: dict[str, str]) -> None:
+    """The call's name is enough where no sentence tells it."""
+    leading = first("Bad Request", provider="s3", status=400, code="400", **given)
+    assert (leading.cause, leading.field) == (Cause.REGION_WRONG, "aws_s3.s3_region")

@@ -143,6 +143,18 @@ bucket-name-invalid: this cannot be the name of a container
          does not represent any resource on the server
   beside endpoint-wrong account-name-wrong
   field  bucket
+not-needed: creating the account was refused, and a writer creates none
+  code   AccountAlreadyExists StorageAccountAlreadyExists StorageAccountAlreadyTaken
+  says   specified account already exists | storage account named * is already taken
+  beside request-invalid
+not-needed: the directory is not empty, which matters only to who deletes it
+  code   DirectoryNotEmpty
+  says   non-empty directory
+  beside request-invalid
+service-unavailable: the source of a copy could not be read in time
+  code   CannotVerifyCopySource
+  says   could not verify the copy source
+  beside request-invalid connection-failed
 not-needed: creating the container was refused, and a writer does not create containers
   code   ContainerAlreadyExists FilesystemAlreadyExists ShareAlreadyExists
   says   specified container already exists
@@ -168,6 +180,10 @@ object-exists: a blob of this name exists and may not be replaced
   code   BlobAlreadyExists PathAlreadyExists
   says   specified blob already exists |
          the specified path already exists
+object-exists: something of another kind has this name already
+  code   PathConflict ResourceTypeMismatch
+  says   exists and its resource type is invalid | does not match the type of the existing resource
+  beside request-invalid
 object-exists: the caller may create blobs and may not replace one
   code   UnauthorizedBlobOverwrite
   says   not authorized to perform blob overwrites
@@ -225,12 +241,12 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          ContentLengthMustBeZero BlockCountExceedsLimit BlockListTooLong
          BlobTierInadequateForContentLength CannotChangeToLowerTier CannotVerifyCopySource
          PendingCopyOperation NoPendingCopyOperation InfiniteLeaseDurationRequired
-         InvalidResourceType ResourceTypeMismatch XmlNodeMissing SnapshotsPresent
+         InvalidResourceType XmlNodeMissing SnapshotsPresent
          SnapshotCountExceeded SequenceNumberIncrementTooLarge PreviousSnapshotCannotBeNewer
          PreviousSnapshotNotFound PreviousSnapshotOperationNotSupported SystemInUse
          IncrementalCopyBlobMismatch IncrementalCopySourceMustBeSnapshot BlobNotArchived
          InvalidFlushPosition InvalidPropertyName InvalidRenameSourcePath InvalidDestinationPath
-         InvalidSourceUri DirectoryNotEmpty PathConflict RenameDestinationParentPathNotFound
+         InvalidSourceUri RenameDestinationParentPathNotFound
          UnsupportedRename DestinationPathIsBeingDeleted SourcePathIsBeingDeleted BadRequest
          BlobModifiedWhileReading
   says   one of the http headers * is not in the correct format | specified block list is invalid |

@@ -3,9 +3,10 @@
 from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset({"abs", ""})
-RANK = 25
+RANK = 45
 
-RULES = rules("""
+RULES = rules(
+    """
 credential-malformed: the account key is not base64: cut, a placeholder, or something else than a key
   code   AzureSigningError
   says   incorrect padding | illegal base64 data | decode account key |
@@ -29,6 +30,11 @@ tenant-wrong: the tenant is neither a GUID nor a domain
          unable to get authority configuration | authority * invalid | invalid authority
   beside credential-malformed
   field  azure_blob.abs_tenant_id
+credential-missing: the client found no account key, signature or connection string
+  says   missing credentials to access storage service | account name and key | account key * required |
+         no credentials specified
+  beside credential-malformed
+  field  azure_blob.abs_account_key
 credential-missing: the client found no credential
   code   CredentialUnavailableError CredentialUnavailableException
   says   environment variables are not fully configured |
@@ -37,7 +43,7 @@ credential-missing: the client found no credential
          client_id should be | secret should be a microsoft entra application's client secret |
          cannot be empty | should be the id of a | you must provide either |
          no accounts were found | must be a non-empty | missing credentials |
-         no credentials specified | please provide | account key * required |
+         please provide |
          clientsecret is required | clientid is required
   beside credential-malformed
   field  azure_blob.abs_client_secret
@@ -59,4 +65,6 @@ credential-missing: the token was not obtained; the reason stands elsewhere
   code   ClientAuthenticationError AuthenticationRequiredError MsalServiceException
   beside secret-wrong tenant-wrong credential-unknown
   hint
-""")
+""",
+    local=True,
+)

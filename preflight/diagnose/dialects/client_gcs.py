@@ -3,9 +3,10 @@
 from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset({"gcs", ""})
-RANK = 25
+RANK = 45
 
-RULES = rules("""
+RULES = rules(
+    """
 credential-malformed: the private key cannot be read: line breaks lost or escaped twice, or another kind of key
   code   MalformedFraming
   says   could not deserialize key data | no key could be detected | no key could be found |
@@ -74,9 +75,6 @@ bucket-name-invalid: the client refuses the bucket's name
          bucket name is needed | cannot determine path without bucket name | cannot specify both |
          bucket name must start and end | bucket name should
   field  bucket
-""")
-
-
-def _names_fields(text: str) -> bool:
-    """Whether `private_key` is only one of the fields that a file is said to lack."""
-    return "does not contain" in text or "missing fields" in text or "missing required" in text
+""",
+    local=True,
+)

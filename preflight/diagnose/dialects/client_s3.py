@@ -3,9 +3,10 @@
 from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset({"s3", ""})
-RANK = 25
+RANK = 45
 
-RULES = rules("""
+RULES = rules(
+    """
 credential-malformed: the key or the secret holds a line break, a blank or another character that no header may carry
   says   invalid header field value | invalid header value |
          invalid leading whitespace, reserved character | invalid character in header content |
@@ -83,4 +84,6 @@ feature-unsupported: a checksum that the client computes does not fit what the s
 request-invalid: the client cannot send the body a second time
   code   UnseekableStreamError ResetException
   says   need to rewind the stream | failed to reset the request input stream | unable to rewind
-""")
+""",
+    local=True,
+)

@@ -18,7 +18,7 @@ tenant-wrong: there is no such tenant, or its id is neither a GUID nor a domain
          tenant * does not exist | specified tenant identifier | check your tenant name |
          check to make sure you have the correct tenant id | no tenant-identifying information found |
          could not find tenant id | authority_not_found | unable to get authority configuration |
-         authority you provided * couldn't be found
+         authority you provided * couldn't be found | not configured to acquire tokens for tenant
   beside credential-malformed
   field  azure_blob.abs_tenant_id
 tenant-wrong: the tenant, or the application, belongs to another cloud or another kind of account

@@ -69,9 +69,14 @@ account-suspended: billing is disabled, closed or absent for a project behind th
          absent billing account | closed billing account | billing account * closed |
          billing is disabled | billing disabled | billing has been disabled | billing not enabled |
          billing is not enabled | billing to be enabled | billing must be enabled | enable billing |
-         without billing | no billing account | state closed | project * delinquent |
+         without billing | no billing account | not configured billing | state closed | project * delinquent |
          has been suspended | project has been deleted | account * has been disabled
   beside payer-required bucket-not-yours
+account-suspended: the answer speaks of the billing of a project behind this request
+  says   billing
+  unless billing/quota_project | billing project | quota project
+  beside payer-required bucket-not-yours
+  hint
 payer-required: the bucket is requester-pays and no project was named that pays
   code   UserProjectMissing AuthenticationRequiredRequesterPays
   says   requester pays | requester-pays
@@ -98,16 +103,19 @@ api-disabled: the interface is not enabled for the project that calls
          access not configured | api has not been enabled | api disabled | enable the api
 
 # Above the project, and where from
+request-invalid: the bucket's own settings do not allow what was asked
+  code   badRequestException
+  says   current cloud storage settings
 organization-deny: a service perimeter refuses the request
   code   vpcServiceControls SECURITY_POLICY_VIOLATED policyViolation
-  says   vpcservicecontrolsuniqueidentifier | vpc service controls |
+  says   service perimeter |  vpcservicecontrolsuniqueidentifier | vpc service controls |
          prohibited by organization's policy | prohibited by organization policy
   beside network-denied
 organization-deny: an organization policy forbids it
   code   orgPolicyConstraintFailed ORG_RESTRICTION_VIOLATION ORG_RESTRICTION_HEADER_INVALID
          LOCATION_POLICY_VIOLATED LOCATION_ORG_POLICY_VIOLATED CUSTOM_ORG_POLICY_VIOLATION
   says   violates constraint | orgpolicy constraint | org policy | organization policy |
-         constraints/storage | constraints/iam | constraints/gcp
+         constraints/storage | constraints/iam | constraints/gcp | permitted customer
 network-denied: the bucket's IP filter, or the country that the request comes from, is the reason
   code   countryBlocked
   says   ip filtering condition | ip filter | restricted by law from operating | country blocked
@@ -172,6 +180,11 @@ object-locked: retention or a hold protects the object
   code   objectUnderActiveHold retentionPolicyNotMet
   says   is under active | active hold | retention policy | retention period | event-based hold | temporary hold
   beside not-needed object-exists
+request-invalid: a precondition failed: the setting was changed by somebody else meanwhile
+  code   conditionNotMet PreconditionFailed
+  says   pre-conditions you specified did not hold | precondition failed
+  beside not-needed object-exists throttled organization-deny
+  on     settings admin create delete list read
 object-exists: a precondition failed on a write: an object of this name is there already
   code   conditionNotMet PreconditionFailed
   says   pre-conditions you specified did not hold | precondition failed | object already exists
@@ -203,7 +216,7 @@ account-kind-unsupported: this kind of bucket does not offer what was asked
   unless storage.folders
   beside feature-unsupported request-invalid
 request-invalid: the server refuses the request itself: a header, a parameter, its size or its body
-  code   badRequestException invalidParameter invalidArgument parseError invalidAltValue notDownload
+  code   invalidParameter invalidArgument parseError invalidAltValue notDownload
          notUpload wrongUrlForUpload uploadTooLarge requestedRangeNotSatisfiable lengthRequired
          turnedDown unsupportedMediaType EntityTooLarge EntityTooSmall ExcessHeaderValues IncompleteBody
          InvalidLocationConstraint InvalidPolicyDocument InvalidQueryParameterValue InvalidRange
@@ -215,7 +228,7 @@ request-invalid: the server refuses the request itself: a header, a parameter, i
          ComponentCountExceeded
   says   url parameters was invalid | fields in the request body was invalid |
          could not parse the body | wrong url | range cannot be satisfied | storage class |
-         must provide the content-length | upload url | current cloud storage settings |
+         must provide the content-length | upload url |
          http verb is not supported
   beside feature-unsupported
 request-invalid: the server refuses the request as invalid
@@ -227,6 +240,11 @@ request-invalid: the server refuses the request as invalid
 connection-failed: the connection broke during the upload
   code   uploadBrokenConnection clientClosedRequest RequestTimeout
   says   upload connection | client closed request | cancelled at the client's request
+quota-exceeded: a quota is used up
+  code   quotaExceeded dailyLimitExceeded RESOURCE_QUOTA_EXCEEDED InsufficientQuota storageQuotaExceeded
+  says   daily usage limit | exceed a quota | daily limit | quota * exceeded |
+         quota exceeded | quota has been exceeded | quota was exceeded | storage quota | insufficient quota
+  beside throttled
 throttled: a rate limit was hit
   code   rateLimitExceeded userRateLimitExceeded usageLimits.rateLimitExceeded SlowDown
          RATE_LIMIT_EXCEEDED RESOURCE_EXHAUSTED TooManyRequests
@@ -237,17 +255,18 @@ throttled: an upload was given up, as happens when one name is written too often
   code   gone
   beside request-invalid service-unavailable
   hint
-quota-exceeded: a quota is used up
-  code   quotaExceeded dailyLimitExceeded RESOURCE_QUOTA_EXCEEDED InsufficientQuota storageQuotaExceeded
-  says   quota exceeded | quota has been exceeded | quota was exceeded | storage quota | insufficient quota
-  beside throttled
 service-unavailable: the service failed on its own side
   code   backendError internalError badGateway gatewayTimeout ServiceUnavailable UNAVAILABLE INTERNAL
          DEADLINE_EXCEEDED
   says   backend error | encountered an internal error | service unavailable | currently unavailable |
-         we're sorry, but the server | unable to process your request
+         we're sorry, but the server | server timed out | unable to process your request
 
 # Codes that only group
+auth-method-refused: another account could not be impersonated
+  code   forbidden PERMISSION_DENIED
+  on     assume
+  beside permission-missing access-denied
+  hint
 access-denied: the answer refuses and names no permission
   code   forbidden AccessDenied PERMISSION_DENIED
   says   current user does not have access to perform

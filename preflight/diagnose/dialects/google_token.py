@@ -55,7 +55,8 @@ secret-wrong: the token endpoint did not accept what was signed
   field  gcs_credentials
   hint
 auth-method-refused: another account could not be impersonated
-  says   unable to acquire impersonated credentials | unable to impersonate | iamcredentials.googleapis.com
+  says   unable to acquire impersonated credentials | unable to impersonate | iamcredentials.googleapis.com |
+         impersonate: | generateaccesstoken
   beside permission-missing api-disabled
   hint
 """)

@@ -80,8 +80,10 @@ network-denied: this bucket or account is restricted to other addresses
 payer-required: the bucket is requester-pays and the request does not accept the cost
   code   RequesterPaysRequired MissingRequestPayer
 bucket-missing: there is no bucket of this name at this endpoint
-  code   NoSuchBucket
-  says   specified bucket does not exist | bucket does not exist | no such bucket
+  code   NoSuchBucket BucketNotFound
+  says   specified bucket does not exist | bucket does not exist | no such bucket |
+         bucket * does not exist | bucket * not found | bucket * doesn't exist
+  unless policy does not exist | configuration does not exist | tagset does not exist
   beside endpoint-wrong
   field  bucket
 bucket-name-invalid: this cannot be the name of a bucket
@@ -240,7 +242,7 @@ region-wrong: a bare 400 to a HEAD request is how a bucket of another region ans
   status 400
   beside credential-expired request-invalid credential-malformed
   field  aws_s3.s3_region
-  with   head | headbucket | headobject
+  call   head headbucket headobject
 not-needed: a bare 404 to a question about an object: it is not there, which a writer need not know
   status 404
   beside bucket-missing endpoint-wrong request-invalid

@@ -24,7 +24,7 @@ _LAYER = re.compile(
     re.IGNORECASE,
 )
 _WORDS = frozenset({"authorized", "because", "explicit", "explicitly"})
-_BLOCKED = "block public access setting"  # an ACL is the matter, and a sentence of its own says so
+_BLOCKED = ("block public access", "blockpublicacls", "blockpublicpolicy", "ignorepublicacls")
 _PRINCIPAL = re.compile(r"\buser:\s*(arn:[^\s'\"]{1,300})", re.IGNORECASE)
 
 # What the name of the denying policy gives away.
@@ -68,7 +68,7 @@ _LAYERS = {
 
 def denial(reading: Reading) -> Finding | None:
     """Reads the sentence that Amazon gives to callers of the same account or organization."""
-    if not _WORDS & reading.words or _BLOCKED in reading.folded:
+    if not _WORDS & reading.words:
         return None
     text = reading.line
     sentence = _SENTENCE.search(text)
@@ -87,6 +87,9 @@ def denial(reading: Reading) -> Finding | None:
         return Finding(
             cause=Cause.AUTH_METHOD_REFUSED, because=because, beside=(Cause.PERMISSION_MISSING,), missing=missing
         )
+    if any(word in reading.folded for word in _BLOCKED):
+        because = f"{subject}: the public access block refuses the ACL or policy that was sent"
+        return Finding(cause=Cause.ACL_REFUSED, because=because, beside=(Cause.EXPLICIT_DENY,), missing=missing)
     if layer is None:
         because = f"{subject}, and the layer that refuses is not named"
         beside = (Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY)

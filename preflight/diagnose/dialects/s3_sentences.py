@@ -24,7 +24,8 @@ clock-skew: the request is older, or newer, than the server's clock allows
 credential-missing: the credential in the request is empty
   says   non-empty access key | anonymous access is forbidden | anonymous users cannot |
          no authorization header | anonymous caller | no aws accesskey was presented |
-         access denied, please provide credentials | missing authentication token |
+         access denied, please provide credentials | unauthenticated requests * not allowed |
+         missing authentication token |
          anonymous user is not allowed
   field  aws_s3.s3_api_key
 credential-unknown: the server does not know this access key id

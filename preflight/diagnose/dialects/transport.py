@@ -7,7 +7,8 @@ from preflight.model import Cause
 FAMILIES = frozenset[str]()
 RANK = 60
 
-RULES = rules("""
+RULES = rules(
+    """
 clock-skew: the certificate is not valid at this machine's time
   says   not yet valid | certificate is not yet valid
   beside tls-failed
@@ -149,7 +150,9 @@ endpoint-wrong: the status says that the address takes no such request
 request-invalid: the status says that the request was wrong
   status 400 406 411 413 414 415 416 417 422 431
   beside proxy-interfered
-""")
+""",
+    local=True,
+)
 
 _STAGES = {"dns": Cause.DNS_FAILED, "tls": Cause.TLS_FAILED, "connect": Cause.CONNECTION_FAILED}
 
