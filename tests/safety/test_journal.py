@@ -53,7 +53,7 @@ def test_an_entry_is_on_the_disk_before_intend_returns(journal: Journal, monkeyp
     real = os.fsync
 
     def fsync(handle: int) -> None:
-        flushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+        flushed.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
         real(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)

@@ -28,7 +28,7 @@ class Rclone:
 
     def create_bucket(self) -> str:
         name = unique("bucket")
-        (self.folder / name).mkdir()
+        self.client().create_bucket(Bucket=name)  # a new folder is not seen for minutes
         return name
 
 
