@@ -44,7 +44,8 @@ def layers_of(case: Any) -> Layers:
 
 
 def request_of(case: Any) -> Request:
-    base, asked = objects("b", case.get("path", "recordings/"))
+    path = case.get("path", "recordings/")
+    base, asked = objects("b", path)
     typed = "storage.googleapis.com/Object"
     if case.get("listing"):
         asked, typed = Glob.literal("projects/_/buckets/b"), "storage.googleapis.com/Bucket"
@@ -54,7 +55,7 @@ def request_of(case: Any) -> Request:
         account=Account(email=WRITER, prevented=case.get("prevented", False)),
         permission=case.get("permission", "storage.objects.create"),
         asked=asked,
-        base=base,
+        base=f"{base}{path}",
         typed=typed,
         now=NOON,
     )

@@ -92,7 +92,13 @@ class PaperStore:
             "storage.objects.list": "storage.googleapis.com/Bucket",
             "storage.folders.create": None,  # no page says what conditions see of a folder
         }.get(permission, "storage.googleapis.com/Object")
-        request = Request(account=self.account, permission=permission, asked=asked, base=base, typed=typed)
+        request = Request(
+            account=self.account,
+            permission=permission,
+            asked=asked,
+            base=bucket if listing else f"{base}{self.storage.path}",
+            typed=typed,
+        )
         missing = Permission(permission, bucket if listing else f"{base}{self.storage.path}*")
         yield told(decide(request, self.layers), (missing,), self.texts, base=base)
 
