@@ -44,6 +44,7 @@ def show(files: tuple[str, ...], form: str, kms_key: str | None, name: str | Non
     from preflight import grants
 
     configuration = _load(files, name)
+    _refuse_faulty(configuration)
     shown = []
     for storage in configuration.storages:
         try:
@@ -83,7 +84,7 @@ def test(
     held = _held(configuration, given)
     plan = Plan(
         only=options.known_checks(only),
-        skip=options.known_checks(skip) | {"load-secrets"},  # documents are judged without them
+        skip=options.known_checks(skip) | ({"load-secrets"} if _only_secrets_lost(configuration) else set()),
         fail_on=Severity(fail_on),
         documents=held,
     )
@@ -121,6 +122,7 @@ def fix(
     if not given and not reach.inspect:
         raise click.UsageError("no current documents: add --document PATH for each, or --inspect to read them")
     configuration = _load(files, name)
+    _refuse_faulty(configuration)
     held = _held(configuration, given) if given else _inspected(reach)
     worst = 0
     for storage in configuration.storages:
@@ -146,6 +148,27 @@ def _load(files: tuple[str, ...], name: str | None) -> Configuration:
         known = ", ".join(storage.name for storage in configuration.storages)
         raise click.BadParameter(f"there is no storage {name!r}; there is {known or 'none'}", param_hint="--storage")
     return replace(configuration, storages=chosen)
+
+
+# What a grant is about: without it, a document would be about something else.
+_TARGET = ("storage_type", "bucket", "path", "aws_s3.s3_region", "azure_blob.abs_account_name")
+
+
+def _refuse_faulty(configuration: Configuration) -> None:
+    """A path that could not be read is not an empty one: nothing is written for a storage that is not known."""
+    from preflight.checks import drawer
+
+    chosen = {str(storage.origin) for storage in configuration.storages}
+    for problem in configuration.problems:
+        bad = drawer()[problem.check].severity is Severity.ERROR
+        if bad and problem.field in _TARGET and problem.storage in chosen:
+            raise click.UsageError(f"{problem.location}: {problem.message}")
+
+
+def _only_secrets_lost(configuration: Configuration) -> bool:
+    """Whether documents can be judged without what could not be loaded."""
+    lost = [problem for problem in configuration.problems if problem.check == "load-secrets"]
+    return not any(problem.field in _TARGET for problem in lost)
 
 
 def _held(configuration: Configuration, given: tuple[str, ...]) -> Callable[[Storage], Store]:
