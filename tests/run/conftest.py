@@ -44,7 +44,7 @@ def open_clouds() -> Iterator[OpenClouds]:
     with ExitStack() as stack:
 
         def opened(*scenarios: str, timeout: float = 10) -> Clouds:
-            chosen = {name: f"{name}/healthy" for name in names()}
+            chosen = {name: f"{name}/healthy" for name in reversed(names())}
             chosen |= {name.partition("/")[0]: name for name in scenarios}
             boxes = {cloud: stack.enter_context(Sandbox(name)) for cloud, name in chosen.items()}
             stack.enter_context(at_home(list(boxes.values())))

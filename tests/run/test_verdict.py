@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import io
+import signal
 import threading
 from dataclasses import replace
 
@@ -109,7 +109,7 @@ def test_an_interrupted_run_reports_what_it_left() -> None:
 
     def interrupt(text: str) -> None:
         if "in parts" in text and once.acquire(blocking=False):
-            _thread.interrupt_main()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             done.wait(10)
 
     configuration = load(["-"], stdin=io.StringIO(STORAGES.replace(', {"name": "b", "storage_type": "s3"}', "")))
