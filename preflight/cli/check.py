@@ -93,9 +93,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     with Interrupts() as interrupts:
         with _progress() as progress, _told_where(plan.journal, secrets):
             report = check(configuration, plan, progress, interrupts.awaited)
-        options.deliver(report, outputs, verbose, show)
-        if evidence and recorder:
-            save(evidence, recorder.document(configuration, plan, report), anonymous=anonymise)
+        try:
+            options.deliver(report, outputs, verbose, show)
+        finally:
+            if evidence and recorder:
+                save(evidence, recorder.document(configuration, plan, report), anonymous=anonymise)
     return report.exit_code
 
 

@@ -12,8 +12,10 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from preflight import guide
 from preflight.model import Cause, Report, Status
-from preflight.reports import Look, html
+from preflight.past import read
+from preflight.reports import Look, _plain, html
 from preflight.reports._path import OFF_THE_PATH, STOPS, Link, path
 from tests.reports import sample
 from tests.reports.browser import axe, browser, emulate, violations
@@ -77,6 +79,19 @@ def test_axe_finds_nothing(show: Show, axe: str, scheme: str, media: str, report
     emulate(browser, media, scheme)
 
     assert violations(browser, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_guide(browser: webdriver.Chrome, axe: str, scheme: str, tmp_path: Path) -> None:
+    """The guide for the person on call is a page of the same kind."""
+    file = tmp_path / "guide.html"
+    past = read(_plain.report(sample.REPORT))
+    file.write_text(guide.html(past), encoding="utf-8")
+    browser.get(file.as_uri())
+    emulate(browser, scheme=scheme)
+
+    assert violations(browser, axe) == []
+    assert len(browser.find_elements(By.TAG_NAME, "article")) == len(guide.steps(past))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
