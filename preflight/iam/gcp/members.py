@@ -27,10 +27,14 @@ def well_formed(member: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The service account; `prevented`: whether public access prevention voids grants to the public."""
+    """The service account; `prevented`: whether public access prevention voids grants to the public.
+
+    `groups` are those that it is in, None where nobody can tell. Without an e-mail it is an anonymous caller.
+    """
 
     email: str
     prevented: Truth = None
+    groups: frozenset[str] | None = None
 
     @property
     def member(self) -> str:
@@ -42,8 +46,10 @@ class Account:
 
     def _is_member(self, member: str) -> Truth:
         if member in PUBLIC:
-            return negate(self.prevented)
+            return negate(self.prevented) if self.email or member == "allUsers" else False
         kind, _, name = member.partition(":")
+        if kind == "group" and self.groups is not None:
+            return name in self.groups
         if kind in _OPEN:
             return None
         return kind == "serviceAccount" and name.lower() == self.email.lower()

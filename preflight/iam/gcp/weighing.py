@@ -21,7 +21,8 @@ from preflight.iam.regions import ALL, NONE, OPEN, Region, Truth, meet, region, 
 class Request:
     """Whether `account` holds `permission` on every name of `asked`.
 
-    Names are those of `resource.name`, and all that are asked about begin with `base`; `typed` is `resource.type`, None where it is not known how conditions see it.
+    Names are those of `resource.name`, and all that are asked about begin with `base`; `typed` is `resource.type`,
+    None where it is not known how conditions see it.
     """
 
     account: Account

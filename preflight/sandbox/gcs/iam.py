@@ -1,16 +1,17 @@
-"""Decides as IAM does: deny policies first, then any one binding, of the bucket or its project, that holds."""
+"""Decides as IAM does, with the same engine that judges policies: what it leaves open is not granted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from preflight.sandbox.gcs.conditions import holds
-from preflight.sandbox.gcs.state import Account, Bucket, Deny
-
-_PUBLIC = frozenset({"allUsers", "allAuthenticatedUsers"})
+from preflight.iam.examples import Examples
+from preflight.iam.gcp import members
+from preflight.iam.gcp.document import DenyPolicy, DenyRule, read_policy
+from preflight.iam.gcp.weighing import Layers, Request, objects, weigh
+from preflight.iam.globs import Glob
+from preflight.sandbox.gcs.state import Account, Bucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,46 +26,39 @@ class Question:
     key: str | None = None
 
     @property
-    def context(self) -> dict[str, Any]:
-        name, kind = self.bucket.resource_name, "Bucket"
-        if self.key is not None:
-            name, kind = f"{name}/objects/{self.key}", "Object"
-        return {
-            "resource.name": name,
-            "resource.type": f"storage.googleapis.com/{kind}",
-            "resource.service": "storage.googleapis.com",
-            "request.time": self.now,
-        }
+    def request(self) -> Request:
+        base, _ = objects(self.bucket.name)
+        kind = "Bucket" if self.key is None else "Object"
+        return Request(
+            account=_known(self.account, self.bucket),
+            permission=self.permission,
+            asked=Glob.literal(self.bucket.resource_name if self.key is None else base + self.key),
+            base=self.bucket.resource_name if self.key is None else base + self.key,
+            typed=f"storage.googleapis.com/{kind}",
+            now=self.now,
+        )
 
 
 def allowed(question: Question) -> bool:
-    project = question.bucket.project
-    if any(_denies(rule, question) for rule in project.deny):
-        return False
-    bindings = [*question.bucket.policy.get("bindings", ()), *project.policy.get("bindings", ())]
-    return any(_grants(binding, question) for binding in bindings)
+    bucket = question.bucket
+    rules = tuple(
+        DenyRule(pointer="/rules/0", principals=one.principals, permissions=one.permissions, spared=one.exceptions)
+        for one in bucket.project.deny
+    )
+    layers = Layers(
+        bucket=read_policy(bucket.policy, "bucket policy"),
+        above=(read_policy(bucket.project.policy, "project policy"),),
+        unread=(),
+        denials=(DenyPolicy(label="deny policy", rules=rules),),
+        roles=question.roles,
+        uniform=bool(bucket.setting("iamConfiguration", "uniformBucketLevelAccess", "enabled")),
+    )
+    request = question.request
+    return Examples.of(request.asked, weigh(request, layers).allowed).truth is True
 
 
-def _grants(binding: Mapping[str, Any], question: Question) -> bool:
-    if question.permission not in question.roles.get(binding["role"], ()):
-        return False
-    members = frozenset(question.account.members if question.account else {"allUsers"})
-    if question.bucket.setting("iamConfiguration", "publicAccessPrevention") == "enforced":
-        members -= _PUBLIC
-    if members.isdisjoint(binding["members"]):
-        return False
-    condition = binding.get("condition")
-    return condition is None or holds(condition["expression"], question.context)
-
-
-def _denies(rule: Deny, question: Question) -> bool:
-    service, _, action = question.permission.partition(".")
-    spelled = f"{service}.googleapis.com/{action}"
-    if question.account is None or spelled not in rule.permissions:
-        return False
-    return _named(rule.principals, question.account) and not _named(rule.exceptions, question.account)
-
-
-def _named(principals: Iterable[str], account: Account) -> bool:
-    own = f"principal://iam.googleapis.com/projects/-/serviceAccounts/{account.email}"
-    return not {own, "principalSet://goog/public:all"}.isdisjoint(principals)
+def _known(account: Account | None, bucket: Bucket) -> members.Account:
+    prevented = bucket.setting("iamConfiguration", "publicAccessPrevention") == "enforced"
+    if account is None:
+        return members.Account(email="", prevented=prevented, groups=frozenset())
+    return members.Account(email=account.email, prevented=prevented, groups=frozenset(account.groups))

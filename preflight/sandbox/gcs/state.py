@@ -43,8 +43,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from preflight.sandbox.gcs.roles import ROLES
-
 _LONG_AGO = datetime(2026, 1, 15, tzinfo=UTC)
 _UNIFORM = {"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}}
 
@@ -158,7 +156,7 @@ class State:
             keys={name: _key(name, table) for name, table in document.get("keys", {}).items()},
             source=document.get("source", "198.51.100.7"),
             strict=document.get("strict", False),
-            roles={**ROLES, **{name: frozenset(held) for name, held in document.get("roles", {}).items()}},
+            roles={name: frozenset(held) for name, held in document.get("roles", {}).items()},
         )
         for name, table in document.get("buckets", {}).items():
             for key in table.get("objects", ()):

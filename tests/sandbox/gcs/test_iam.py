@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preflight.sandbox.gcs.roles import ROLES
+from preflight.iam.gcp.roles import permissions
 from tests.sandbox.gcs.conftest import WRITER, Open, Speak, granting, reason, upload
 
 NAME = "recordings/a"
@@ -40,7 +40,7 @@ def test_roles_hold_what_google_says(open_box: Open, speak: Speak, role: str, wr
 
 def test_the_role_that_stream_asks_for() -> None:
     """`roles/storage.objectCreator` writes in every way and neither reads, lists nor deletes."""
-    held = ROLES["roles/storage.objectCreator"]
+    held = permissions("roles/storage.objectCreator")
     assert {"storage.objects.create", "storage.folders.create", "storage.multipartUploads.create"} <= held
     assert not {"storage.objects.get", "storage.objects.list", "storage.objects.delete", "storage.buckets.get"} & held
 

@@ -60,7 +60,7 @@ def test_conditions_are_told_from_version_3_on(open_box: Open, speak: Speak) -> 
     """A policy read below version 3 leaves them out, so that a conditional grant looks like a plain one."""
     condition = {"title": "t", "expression": "true"}
     admin = {"role": "roles/storage.admin", "members": ["allUsers"]}
-    writer = {"role": "roles/storage.objectCreator", "members": ["allUsers"], "condition": condition}
+    writer = {"role": "roles/storage.objectCreator", "members": ["user:ann@example.com"], "condition": condition}
     box = open_box({"buckets": {"my-recordings": {"policy": json.dumps({"bindings": [admin, writer]})}}})
     url = f"{box.endpoints['gcs']}/storage/v1/b/my-recordings/iam"
     session = speak(box)
