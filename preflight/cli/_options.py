@@ -180,20 +180,25 @@ def known_formats(outputs: Iterable[str]) -> None:
     from preflight import reports
 
     for wanted in outputs:
-        if wanted.partition("=")[0] not in reports.formats():
-            message = f"there is no format {wanted!r}; there are {', '.join(reports.formats())}"
+        name = wanted.partition("=")[0]
+        if name not in reports.formats():
+            there_are = f"there are {', '.join(reports.formats())}"
+            message = f"there is no format {name!r}{_did_you_mean(name, reports.formats())}; {there_are}"
             raise click.BadParameter(message, param_hint="-o")
 
 
 def known_checks(names: Iterable[str]) -> frozenset[str]:
     """The names as checks. Raises `click.BadParameter` with the closest name for one that is none."""
-    import difflib
-
     from preflight.checks import drawer
 
     for name in names:
         if name not in drawer():
-            close = difflib.get_close_matches(name, drawer(), 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise click.BadParameter(f"there is no check {name!r}{hint}")
+            raise click.BadParameter(f"there is no check {name!r}{_did_you_mean(name, drawer())}")
     return frozenset(names)
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]}?" if close else ""
