@@ -245,6 +245,11 @@ class Storage:
         """What this provider calls things, for titles and messages."""
         return {"credential": "credential", "bucket": "bucket", "provider": "the provider"}
 
+    @property
+    def file(self) -> str:
+        """Its file as a command names it: `-` is standard input; `FILE` where nobody wrote it down."""
+        return {"<stdin>": "-", "": "FILE"}.get(self.origin.file, self.origin.file)
+
     def locate(self, name: str | None) -> Location:
         """The place of a field, or of its closest written parent, or of the storage."""
         while name:
