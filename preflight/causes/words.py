@@ -96,7 +96,7 @@ def _of_storage(storage: Storage) -> dict[str, str]:
         "name": storage.name,
         "bucket": storage.bucket,
         "path": storage.path,
-        "file": storage.origin.file,
+        "file": storage.file,
         "line": str(storage.origin.line or ""),
     }
     match storage:
