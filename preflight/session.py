@@ -234,11 +234,13 @@ class Session:
 
     def _effects(self, key: str) -> set[Effect]:
         """What the writes to a name have come to, as far as their answers tell."""
-        return {
-            evidence.reply.effect
+        replies = [
+            evidence.reply
             for (identity, ask), evidence in self.replies.items()
             if identity is Identity.WRITER and isinstance(ask, Put | PutParts) and self._target(ask) == key
-        }
+        ]
+        late = {Effect.POSSIBLE for reply in replies if reply.facts.get("may_arrive_late")}
+        return {reply.effect for reply in replies} | late
 
     def _target(self, ask: Put | PutParts | Delete) -> str:
         """The name that an ask really writes to."""

@@ -30,7 +30,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 @pytest.mark.parametrize("target", SERVERS, indirect=True)
 def test_no_fault_makes_it_lie_leak_litter_or_hang(target: Target, rows: list[Row]) -> None:
-    """Never `ready` unless the object is known to exist, never `not-ready` for a fault of the way, and no trace lost."""
+    """Never `ready` unless an object is known to exist, never `not-ready` for a fault of the way, no trace lost."""
     found = [examine(target, case, number) for number, case in enumerate(cases(target.steps))]
     rows += found
     assert [row for row in found if row.wrong] == []

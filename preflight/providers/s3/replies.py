@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -54,7 +55,7 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
     (code, message), status = _words(error, exchange), exchange.status
     if status and _is_foreign_redirect(status, exchange):
         code, message = NOT_S3, "redirected, and not in S3's own words"
-    harmless = _decided(status) if status else _never_sent(error)
+    harmless = _decided(status, code, exchange.body) if status else _never_sent(error)
     return Reply(
         status=status,
         code=code,
@@ -82,16 +83,18 @@ def _is_foreign_redirect(status: int, exchange: Exchange) -> bool:
     return 300 <= status < 400 and not ours
 
 
-def _decided(status: int) -> bool:
-    """Whether a status says that nothing was done."""
-    return 300 <= status < 500 and status != 408
+def _decided(status: int, code: str, body: bytes) -> bool:
+    """Whether S3 itself says that nothing was done; somebody between may refuse after the request went through."""
+    in_its_words = b"<Error" in body and code != NOT_S3 and not code.isdigit()
+    return 300 <= status < 500 and status != 408 and in_its_words
 
 
 def _never_sent(error: Exception) -> bool:
     """Whether the request cannot have reached the server. What our own side refuses to build was never sent."""
     if isinstance(error, SSLError):
         return bool(_HANDSHAKE.search(str(error)))
-    return isinstance(error, _NEVER_SENT) or not isinstance(error, HTTPClientError)
+    ours = isinstance(error, BotoCoreError | ValueError) and not isinstance(error, HTTPClientError)
+    return isinstance(error, _NEVER_SENT) or ours
 
 
 NOT_S3 = "NotS3"
