@@ -205,7 +205,10 @@ class _Examination:
         if senseless := check.applies(session.storage):
             return replace(claims.skipped(check, session, senseless), essential=False)  # holds up nothing
         if deselected := self.plan.deselects(check):
-            return claims.skipped(check, session, deselected)
+            # offline, no claim about the storage is made, so that none is essential
+            return replace(
+                claims.skipped(check, session, deselected), essential=check.essential and not self.plan.offline
+            )
         blocked = next((name for name in check.waits_for if self._blocks(name)), None)
         if blocked:
             return claims.waiting(check, session, blocked)
