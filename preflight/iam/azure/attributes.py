@@ -56,6 +56,7 @@ class Context:
     container: str
     now: datetime
     hierarchical: Truth = None
+    suboperation: str = ""
 
     def value(self, attribute: Attribute) -> Value:
         name = attribute.name.lower().partition("<$")[0]
@@ -92,7 +93,8 @@ def holds(claim: Claim, context: Context) -> Region:
         case Action(pattern=pattern, sub=False):
             return region(matches(context.action, pattern))
         case Action(pattern=pattern):
-            return NONE if pattern.lower().startswith(_SUB_OPERATIONS) else OPEN
+            known = context.suboperation or pattern.lower().startswith(_SUB_OPERATIONS)
+            return region(matches(context.suboperation, pattern)) if known else OPEN
         case Exists(attribute=attribute):
             value = context.value(attribute)
             return OPEN if value is Told.UNKNOWN else region(value is not Told.ABSENT)

@@ -31,9 +31,10 @@ class Permissions:
     not_data: tuple[str, ...] = ()
     condition: Condition | None = None
 
-    def includes(self, action: str) -> bool:
-        """Whether it holds a data action."""
-        return any(matches(action, one) for one in self.data) and not any(matches(action, one) for one in self.not_data)
+    def includes(self, action: str, *, control: bool = False) -> bool:
+        """Whether it holds a data action, or (`control`) one that rules over a resource from outside."""
+        given, taken = (self.actions, self.not_actions) if control else (self.data, self.not_data)
+        return any(matches(action, one) for one in given) and not any(matches(action, one) for one in taken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

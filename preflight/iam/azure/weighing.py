@@ -33,13 +33,18 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Whether the principal may do any one of `actions` on every blob path of `asked`."""
+    """Whether the principal may do any one of `actions` on every blob path of `asked`.
+
+    `control`: they are actions on a resource, and not on what is in it. `suboperation` is such as `Blob.List`.
+    """
 
     principal: Principal
     actions: tuple[str, ...]
     asked: Glob
     target: Target
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    control: bool = False
+    suboperation: str = ""
 
     def at(self, path: str) -> Request:
         return replace(self, asked=Glob.literal(path))
@@ -140,12 +145,17 @@ def _context(request: Request, layers: Layers, action: str) -> Context:
         container=target.container,
         now=request.now,
         hierarchical=layers.hierarchical,
+        suboperation=request.suboperation,
     )
 
 
 def _grant(request: Request, layers: Layers, assignment: Assignment, context: Context) -> Grant:
     definition = layers.definition(assignment)
-    holding = [one for one in definition.permissions if one.includes(context.action)] if definition else []
+    holding = (
+        [one for one in definition.permissions if one.includes(context.action, control=request.control)]
+        if definition
+        else []
+    )
     role: Truth = None if definition is None or not definition.valid else bool(holding)
     return Grant(
         assignment=assignment,
@@ -182,7 +192,7 @@ def _holds(assignment: Assignment, principal: Principal, *, complete: bool) -> T
 
 
 def _refusal(request: Request, layers: Layers, denial: Denial, context: Context) -> Refusal:
-    if not any(one.includes(context.action) for one in denial.permissions):
+    if not any(one.includes(context.action, control=request.control) for one in denial.permissions):
         return Refusal(denial, context.action, NONE)
     reached = request.target.is_below(denial.scope)
     if not denial.children and reached:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight.sandbox.abs.roles import BLOBS
+from preflight.iam.azure.actions import BLOBS
 from preflight.sandbox.abs.state import Account, Container, State
 
 _WRITES = {f"{BLOBS}/write", f"{BLOBS}/add/action", f"{BLOBS}/delete"}

@@ -137,7 +137,10 @@ class Arm:
         return {"value": [one for one in lists[kind]() if resources.concerns(one, scope, who[1] if who else None)]}
 
     def _may(self, caller: Application, action: str, scope: str) -> bool:
-        return allowed(self._state, Attempt(principal=caller.object_id, action=action, scope=scope, data=False))
+        now = self._world.now()
+        return allowed(
+            self._state, Attempt(principal=caller.object_id, action=action, scope=scope, now=now, data=False)
+        )
 
     def _require(self, caller: Application, action: str, scope: str) -> None:
         # Built-in role definitions can be read by whoever may read anything below a subscription.

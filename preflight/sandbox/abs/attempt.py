@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """`principal` (an object id) wants `action` on `scope`; `attributes` are what conditions may ask about."""
+    """`principal` (an object id) wants `action` on `scope`, at `now`; `container` and `blob` where it is about data."""
 
     principal: str
     action: str
     scope: str
+    now: datetime
     data: bool = True
     suboperation: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-def matches(action: str, pattern: str) -> bool:
-    """`*` stands for anything, slashes too; case is ignored."""
-    parts = map(re.escape, pattern.split("*"))
-    return re.fullmatch(".*".join(parts), action, re.IGNORECASE) is not None
+    container: str = ""
+    blob: str = ""

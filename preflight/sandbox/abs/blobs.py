@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from preflight.iam.azure.actions import BLOBS
 from preflight.sandbox.abs import operations
 from preflight.sandbox.abs.acl import lets
 from preflight.sandbox.abs.attempt import Attempt
 from preflight.sandbox.abs.authenticate import authenticate
 from preflight.sandbox.abs.decide import allowed
 from preflight.sandbox.abs.operations import Target
-from preflight.sandbox.abs.roles import BLOBS, CONTAINERS
+from preflight.sandbox.abs.roles import CONTAINERS
 from preflight.sandbox.abs.state import Account, Container, State
 from preflight.sandbox.abs.wire import RefusedError, blob_headers, blob_refusal
 from preflight.sandbox.exchange import Request, Response
@@ -58,7 +59,7 @@ class Blobs:
         caller = authenticate(request, account, self._state, self._world.now())
         container, blob = (*rest, "", "")[:2]
         act, actions, suboperation = _row(request, blob)
-        self._authorize(account, container, blob, caller, actions, suboperation, request)
+        self._authorize(account, container, blob, caller, actions, suboperation)
         if account.vault_key and not account.vault_key_found:
             message = "The key vault key is not found to unwrap the encryption key."
             raise RefusedError(403, "KeyVaultEncryptionKeyNotFound", message)
@@ -86,13 +87,11 @@ class Blobs:
         caller: str | None,
         actions: tuple[str, ...],
         suboperation: str,
-        request: Request,
     ) -> None:
         if caller is None:
             return
         existing = account.containers.get(container)
         exists = existing is not None and blob in existing.blobs
-        attributes = {"name": container} | ({"path": blob} if blob else {"prefix": request.query.get("prefix", "")})
 
         def may(action: str) -> bool:
             return allowed(
@@ -101,9 +100,11 @@ class Blobs:
                     principal=caller,
                     action=action,
                     scope=f"{account.id}/blobServices/default/containers/{container}",
+                    now=self._world.now(),
                     data=action.startswith(f"{BLOBS}/"),
                     suboperation=suboperation,
-                    attributes=attributes,
+                    container=container,
+                    blob=blob,
                 ),
             ) or lets(self._state, account, existing, blob, caller, action)
 

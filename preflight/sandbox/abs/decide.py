@@ -1,39 +1,35 @@
-"""Who may do what: deny assignments first, then roles at or above the scope with their conditions."""
+"""Who may do what, by the same engine that judges documents: what it leaves open is not granted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from preflight.sandbox.abs.attempt import Attempt, matches
-from preflight.sandbox.abs.condition import holds
-from preflight.sandbox.abs.state import Assignment, State
+from preflight.iam.azure.document import read_assignments, read_definition, read_denials
+from preflight.iam.azure.scopes import Target
+from preflight.iam.azure.weighing import Layers, Principal, Request, weigh
+from preflight.iam.examples import Examples
+from preflight.iam.globs import Glob
+from preflight.sandbox.abs import resources
+from preflight.sandbox.abs.attempt import Attempt
+from preflight.sandbox.abs.state import State
 
 
 def allowed(state: State, attempt: Attempt) -> bool:
-    for denial in state.denials:
-        denied = denial.data_actions if attempt.data else denial.actions
-        reached = denial.principal == attempt.principal and _below(attempt.scope, denial.scope)
-        if reached and _named(attempt.action, denied):
-            return False
-    return any(_grants(one, attempt) for one in state.assignments)
-
-
-def _grants(assignment: Assignment, attempt: Attempt) -> bool:
-    role = assignment.role
-    given, taken = (role.data_actions, role.not_data_actions) if attempt.data else (role.actions, role.not_actions)
-    return (
-        assignment.principal == attempt.principal
-        and _below(attempt.scope, assignment.scope)
-        and _named(attempt.action, given)
-        and not _named(attempt.action, taken)
-        and (not assignment.condition or holds(assignment.condition, attempt))
+    held = state.assignments
+    definitions = (read_definition(resources.role(one.role, state.subscription), "") for one in held)
+    layers = Layers(
+        assignments=read_assignments([resources.assignment(one, state.subscription) for one in held]),
+        complete=True,
+        definitions={one.id: one for one in definitions},
+        denials=read_denials([resources.denial(one) for one in state.denials]),
+        hierarchical=False,  # access control lists are asked elsewhere
     )
-
-
-def _below(scope: str, above: str) -> bool:
-    """Scopes nest by whole segments and ignore case."""
-    return f"{scope}/".lower().startswith(f"{above.rstrip('/')}/".lower())
-
-
-def _named(action: str, patterns: Iterable[str]) -> bool:
-    return any(matches(action, pattern) for pattern in patterns)
+    account = attempt.scope.partition("/storageAccounts/")[2].partition("/")[0]
+    request = Request(
+        principal=Principal(object_id=attempt.principal),
+        actions=(attempt.action,),
+        asked=Glob.literal(attempt.blob),
+        target=Target(account=account, container=attempt.container, scope=attempt.scope, listed=True),
+        now=attempt.now,
+        control=not attempt.data,
+        suboperation=attempt.suboperation,
+    )
+    return Examples.of(request.asked, weigh(request, layers).allowed).truth is True
