@@ -37,8 +37,9 @@ def _line(line: str) -> str:
 def test_what_is_shown_is_printed(block: str, tmp_path: Path, environment: dict[str, str]) -> None:
     """Every command of the README prints what stands below it, run in a folder with the README's own files."""
     for text in FILES:
-        name = text.splitlines()[0].split()[1]
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        path = tmp_path / text.splitlines()[0].split()[1]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     for command, shown in _steps(block):
         words = shlex.split(command)
         assert words[0] == "preflight", command
