@@ -146,10 +146,10 @@ def test_a_locked_bucket_is_written_on_demand(locked_file: tuple[Path, FaultProx
     assert any(request.method == "PUT" for request in proxy.seen)
 
 
-def waiting(box: Sandbox, told: list[str], **plan: float) -> Report:
+def waiting(box: Sandbox, told: list[str], wait: float = 0.0) -> Report:
     configuration = load(["-"], stdin=io.StringIO(box.configuration), environ=box.environ)
     reach = Reach(timeout=5, endpoints=box.endpoints)
-    return runs.check(configuration, runs.Plan(reach=reach, notify=told.append, pause=0.01, **plan))
+    return runs.check(configuration, runs.Plan(reach=reach, notify=told.append, pause=0.01, wait=wait))
 
 
 def test_what_passes_by_itself_is_waited_for() -> None:
@@ -193,7 +193,7 @@ def test_waiting_ends_with_an_interruption() -> None:
 
         class Interruptible:
             def __enter__(self) -> None:
-                threading.Thread(target=lambda: interrupted.wait(30) and _interrupt()).start()
+                threading.Thread(target=_interrupt, args=(interrupted,)).start()
 
             def __exit__(self, *_: object) -> None: ...
 
@@ -204,7 +204,8 @@ def test_waiting_ends_with_an_interruption() -> None:
     assert len(box.world.served) == asked[0]
 
 
-def _interrupt() -> None:
+def _interrupt(when: threading.Event) -> None:
+    when.wait(30)
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
