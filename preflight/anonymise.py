@@ -74,7 +74,8 @@ def anonymise(document: Mapping[str, Any], key: bytes | None = None) -> dict[str
 
     Replaced: names of storages, buckets, accounts, projects, files, folders, principals; account numbers, GUIDs, e-mail
     and IP addresses, hosts of one's own. Kept: what Stream and the providers call their own, regions, codes, and every
-    length, so that the places in a line stay right.
+    length, so that the places in a line stay right. What has no shape of a name is kept, too: ids of statements, values
+    of tags, reasons of waivers.
     """
     masks = _Masks(key or secrets.token_bytes(32))
     for storage in document["storages"]:

@@ -15,6 +15,7 @@ from preflight.model import (
     Evidence,
     Location,
     Outcome,
+    Owner,
     Permission,
     Reply,
     Report,
@@ -103,7 +104,7 @@ class Finding:
         yield Part.MESSAGE, outcome.message or outcome.title
         yield from ((Part.OTHER, other(candidate)) for candidate in outcome.candidates[1:])
         for candidate in outcome.candidates:
-            yield from ((Part.MISSING, permission(each)) for each in candidate.missing)
+            yield from ((Part.MISSING, each) for each in missing(candidate, outcome))
             if told := field(candidate, outcome):
                 yield Part.FIELD, told
         yield from ((Part.EVIDENCE, evidence(each)) for each in outcome.evidence)
@@ -182,8 +183,34 @@ def field(candidate: Candidate, outcome: Outcome) -> str:
     where = candidate.location if candidate.location and candidate.location.file else None
     if candidate.field:
         expected = f", expected {candidate.expected}" if candidate.expected else ""
-        return candidate.field + (f" at {where}" if where else "") + expected
+        return candidate.field + (f" at {where}" if where else "") + expected + _whose(candidate, outcome)
     return f"at {where}" if where and of_files(outcome) else ""
+
+
+def missing(candidate: Candidate, outcome: Outcome) -> tuple[str, ...]:
+    """`s3:PutObject on arn:aws:s3:::bucket/*`, for each."""
+    return tuple(permission(each) + _whose(candidate, outcome) for each in candidate.missing)
+
+
+def _whose(candidate: Candidate, outcome: Outcome) -> str:
+    """What belongs to a cause that is not the likeliest says so, lest it be taken for the fault."""
+    later = candidate.cause is not outcome.candidates[0].cause
+    return f" (if it is {candidate.cause})" if later and not of_files(outcome) else ""
+
+
+def excerpted(outcome: Outcome) -> tuple[Candidate, ...]:
+    """The candidates whose line of the file says best what is wrong: every one of a fault in the files.
+
+    Of an answer's causes only the likeliest, and only where it is the configuration that is wrong.
+    """
+    told = outcome.candidates if of_files(outcome) else outcome.candidates[:1]
+    return tuple(
+        one
+        for one in told
+        if one.location
+        and one.location.excerpt
+        and (of_files(outcome) or (one.cause.owner is Owner.CONFIG and one.field))
+    )
 
 
 def of_files(outcome: Outcome) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -39,7 +40,7 @@ class Link(Enum):
 
 
 _WIDTH, _GAP, _TOP, _HEIGHT, _LEFT = 186, 52, 14, 96, 52
-_LETTERS = 22  # of the monospaced text that a box holds
+_LETTERS = 20  # of the monospaced text that a box holds
 
 _IDENTITY = {
     Cause.CREDENTIAL_MISSING,
@@ -111,11 +112,10 @@ class Path:
     links: tuple[Link, Link, Link, Link]
     finding: Finding | None = None
 
-    @property
-    def spoken(self) -> str:
+    def spoken(self, names: Mapping[Stop, str]) -> str:
         """The picture in words, for those who do not see it."""
         return ", ".join(
-            f"{stop.name.lower()} {link.word}" + (f" ({self.finding.name})" if self.finding and link in _BAD else "")
+            f"{names[stop]} {link.word}" + (f" ({self.finding.name})" if self.finding and link in _BAD else "")
             for stop, link in zip(Stop, self.links, strict=True)
         )
 
@@ -157,6 +157,8 @@ def svg(found: StorageReport, number: int) -> str:
     """The picture; `number` tells it from the others of its page."""
     way = path(found)
     words = _words(found, way)
+    names = {stop: name for stop, (name, _, _) in words.items()}
+    spoken = way.spoken(names)
     width = _LEFT + 4 * _WIDTH + 3 * _GAP + 6
     stops = "".join(_box(stop, words[stop], way.links[stop]) for stop in Stop)
     links = "".join(_arrow(stop, way.links[stop]) for stop in Stop)
@@ -165,11 +167,11 @@ def svg(found: StorageReport, number: int) -> str:
 <div class="picture" tabindex="0" role="group" aria-label="The path of the permission">
 <svg viewBox="0 0 {width} {_TOP + _HEIGHT + 16}" width="{width}" height="{_TOP + _HEIGHT + 16}" role="img" \
 aria-labelledby="path-{number}">
-<title id="path-{number}">{text(way.spoken)}</title>
+<title id="path-{number}">{text(spoken)}</title>
 <circle class="start" cx="10" cy="{_TOP + _HEIGHT // 2}" r="7"/>
 {links}{stops}</svg>
 </div>
-<figcaption>identity → policy → {text(found.storage.words["bucket"])} → key: {text(way.spoken)}</figcaption>
+<figcaption>{" → ".join(names.values())}: {text(spoken)}</figcaption>
 </figure>
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.model import Evidence, Outcome, Remedy, Report, Residue, Safety, Status, StorageReport, Verdict
+from preflight.model import NOWHERE, Evidence, Outcome, Remedy, Report, Residue, Safety, Status, StorageReport, Verdict
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding
 from preflight.reports._page import listing, page, text
@@ -84,7 +84,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if outcome.waived:
         yield f"<p><strong>waived</strong> {text(_findings.waiver(outcome.waived))}</p>"
     yield from _excerpts(outcome)
-    missing = [_findings.permission(one) for candidate in outcome.candidates for one in candidate.missing]
+    missing = [line for candidate in outcome.candidates for line in _findings.missing(candidate, outcome)]
     fields = [told for candidate in outcome.candidates if (told := _findings.field(candidate, outcome))]
     for label, lines in {"missing": missing, "field": fields}.items():
         yield from (f"<p><strong>{label}</strong> <code>{text(line)}</code></p>" for line in lines)
@@ -99,13 +99,12 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _excerpts(outcome: Outcome) -> Iterator[str]:
-    for candidate in outcome.candidates:
-        where = candidate.location
-        if where and where.excerpt and (candidate.field or _findings.of_files(outcome)):
-            start, end = where.column - 1, where.column - 1 + max(1, where.width)
-            line = where.excerpt
-            marked = f"{text(line[:start])}<mark>{text(line[start:end])}</mark>{text(line[end:])}"
-            yield f'<pre class="line" tabindex="0"><code>{where.line} | {marked}</code></pre>'
+    for candidate in _findings.excerpted(outcome):
+        where = candidate.location or NOWHERE
+        start, end = where.column - 1, where.column - 1 + max(1, where.width)
+        line = where.excerpt
+        marked = f"{text(line[:start])}<mark>{text(line[start:end])}</mark>{text(line[end:])}"
+        yield f'<pre class="line" tabindex="0"><code>{where.line} | {marked}</code></pre>'
 
 
 def _remedy(remedy: Remedy) -> Iterator[str]:

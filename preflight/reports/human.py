@@ -11,7 +11,6 @@ from preflight.model import (
     Candidate,
     Evidence,
     Outcome,
-    Owner,
     Remedy,
     Report,
     S3Storage,
@@ -106,7 +105,7 @@ def _outcome(outcome: Outcome, look: Look) -> Iterator[str]:
 
 
 def _details(outcome: Outcome, look: Look) -> Iterator[str]:
-    shown = [candidate for candidate in outcome.candidates if _excerpted(candidate, outcome)]
+    shown = _findings.excerpted(outcome)
     if not shown:
         told = _findings.confidence(outcome)
         yield from _indented(outcome.message + (f"   ({told})" if told else ""))
@@ -128,8 +127,8 @@ def _told(outcome: Outcome, shown: Sequence[Candidate]) -> Iterator[str]:
                 yield from _indented(f"or {_findings.other(candidate)}")
             if told := _findings.field(candidate, outcome):
                 yield from _indented(f"field: {told}")
-        for permission in candidate.missing:
-            yield from _indented(f"missing: {_findings.permission(permission)}")
+        for permission in _findings.missing(candidate, outcome):
+            yield from _indented(f"missing: {permission}")
 
 
 def _headline(outcome: Outcome, look: Look) -> str:
@@ -149,13 +148,6 @@ def _headline(outcome: Outcome, look: Look) -> str:
 def _asked(evidence: tuple[Evidence, ...]) -> Iterator[str]:
     for each in evidence:
         yield from _indented(f"evidence: {_findings.evidence(each)}")
-
-
-def _excerpted(candidate: Candidate, outcome: Outcome) -> bool:
-    """Whether the line itself says best what is wrong: of the configuration, and not of the cloud."""
-    excerpt = candidate.location.excerpt if candidate.location else ""
-    about_a_field = candidate.cause.owner is Owner.CONFIG and candidate.field
-    return bool(excerpt and (about_a_field or _findings.of_files(outcome)))
 
 
 def _excerpt(candidate: Candidate) -> list[str]:

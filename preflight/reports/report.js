@@ -18,8 +18,7 @@ for (const listing of document.querySelectorAll("pre:not(.line)")) {
       area.remove();
     }
     button.textContent = "copied";
-    button.focus();
     setTimeout(() => { button.textContent = "copy"; }, 2000);
   });
-  listing.append(button);
+  listing.before(button); // above, for it would hide the end of a long line
 }

@@ -116,7 +116,7 @@ def test_the_page_prints(show: Show) -> None:
 
     assert pdf.startswith(b"%PDF-")
     assert len(pdf) > 20_000
-    assert not browser.find_element(By.CSS_SELECTOR, "pre button").is_displayed()
+    assert not browser.find_element(By.CSS_SELECTOR, "main button").is_displayed()
 
 
 def test_everything_is_found_by_searching(show: Show) -> None:
@@ -134,12 +134,13 @@ def test_a_fix_is_copied_whole(show: Show) -> None:
         "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
     )
     listing = next(one for one in browser.find_elements(By.CSS_SELECTOR, "pre") if '"Allow"' in one.text)
-    listing.find_element(By.TAG_NAME, "button").send_keys(Keys.ENTER)
+    button = listing.find_element(By.XPATH, "preceding-sibling::button[1]")
+    button.send_keys(Keys.ENTER)
     copied = browser.execute_async_script(
         "const [button, done] = arguments;"
         "(function wait() { button.textContent === 'copied' ? "
         "navigator.clipboard.readText().then(done, e => done(String(e))) : requestAnimationFrame(wait) })()",
-        listing.find_element(By.TAG_NAME, "button"),
+        button,
     )
 
     assert copied == (sample.REFUSED_WRITE.remedy and sample.REFUSED_WRITE.remedy.patch)
@@ -148,7 +149,7 @@ def test_a_fix_is_copied_whole(show: Show) -> None:
 def test_a_keyboard_reaches_every_listing(show: Show) -> None:
     """Each listing and each button takes the focus in the order of the page, and it can be seen."""
     browser = show(sample.REPORT)
-    buttons = len(browser.find_elements(By.CSS_SELECTOR, "pre button"))
+    buttons = len(browser.find_elements(By.CSS_SELECTOR, "main button"))
     reached, body = set(), browser.find_element(By.TAG_NAME, "body")
     for _ in range(200):
         body.send_keys(Keys.TAB)
@@ -166,7 +167,7 @@ def test_without_a_script_nothing_is_missing(show: Show) -> None:
     """The script adds buttons and no text."""
     browser = show(sample.REPORT)
     with_script = browser.execute_script(
-        "document.querySelectorAll('pre button').forEach(b => b.remove()); return document.body.innerText"
+        "document.querySelectorAll('main button').forEach(b => b.remove()); return document.body.innerText"
     )
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     browser.refresh()

@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from preflight import reports
-from preflight.model import Outcome, Report, Severity, Status, StorageReport, Verdict
+from preflight.model import Candidate, Cause, Outcome, Report, Severity, Status, StorageReport, Verdict
 from preflight.reports import Look
 from tests.reports import sample
 from tests.reports.test_every_format import HOSTILE
@@ -199,3 +199,17 @@ def test_the_fields_of_a_patch_can_be_copied_from_markdown() -> None:
     fences = [token.content for token in MarkdownIt().parse(text) if token.type == "fence"]
 
     assert f"{patch}\n" in fences
+
+
+@pytest.mark.parametrize("name", ["human", "html"])
+def test_a_less_likely_cause_shows_no_line_as_wrong(name: str) -> None:
+    """Only where the likeliest cause is a field is its line shown; another cause's field says whose it is."""
+    first, *_ = sample.REFUSED_WRITE.candidates
+    bucket = Candidate(
+        cause=Cause.BUCKET_NOT_YOURS, field="bucket", location=sample.at(5, 13, 3, "    bucket: my-recordings")
+    )
+    text = _read(name, _of(replace(sample.REFUSED_WRITE, candidates=(first, bucket))))
+
+    assert "    bucket: " not in text
+    assert "no identity-based policy allows" in text
+    assert "bucket at deploy/storages.yaml:5:13 (if it is bucket-not-yours)" in " ".join(text.split())
