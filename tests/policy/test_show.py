@@ -129,13 +129,13 @@ def test_a_real_gateway_grants_just_this(desk: Desk, radosgw: Radosgw) -> None:
     client = user.client()
     client.put_object(Bucket=bucket, Key="recordings/a.mp4", Body=b"x")
 
-    for refused in (
-        lambda: client.put_object(Bucket=bucket, Key="elsewhere/a.mp4", Body=b"x"),
-        lambda: client.list_objects_v2(Bucket=bucket),
-        lambda: client.delete_object(Bucket=bucket, Key="recordings/a.mp4"),
+    for operation, names in (
+        ("put_object", {"Key": "elsewhere/a.mp4"}),
+        ("list_objects_v2", {}),
+        ("delete_object", {"Key": "recordings/a.mp4"}),
     ):
         with pytest.raises(ClientError, match="AccessDenied"):
-            refused()
+            getattr(client, operation)(Bucket=bucket, **names)
 
 
 def _decided(document: Any, key: str) -> Answer:

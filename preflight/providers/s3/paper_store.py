@@ -88,9 +88,9 @@ class PaperStore:
         """Who writes; of a key whose identity cannot be read, at least the account that it names."""
         if self.storage.keyless:
             return Principal.of_account(stream.ACCOUNT)
-        identity = self.read(Setting.IDENTITY)
-        if identity.ok and identity.facts.get("principal"):
-            return Principal.of(str(identity.facts["principal"]), tags=None)
+        principal = self.read(Setting.IDENTITY).facts.get("principal")
+        if principal:
+            return Principal.of(str(principal))
         account = account_of(self.storage.api_key.reveal()) if self.storage.api_key else ""
         return Principal.of_account(account, self.partition) if account else None
 

@@ -167,7 +167,9 @@ class InspectorStore:
             facts = Holdings(client, principal).read()
             return granted(exchange, began, Effect.NONE, **facts)
 
-        return self._guarded("iam", "GetUser", send)
+        reply = self._guarded("iam", "GetUser", send)
+        told = {name: who.facts[name] for name in ("principal", "account")}  # whoever it is, also where nothing is read
+        return replace(reply, facts={**reply.facts, **told})
 
     def _guarded(self, service: str, operation: str, send: Callable[[], Reply]) -> Reply:
         """What `send` gives, or the refusal that it met, under the name of the operation that was refused."""
