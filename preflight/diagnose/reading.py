@@ -30,6 +30,7 @@ _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sen
 _APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) == "_")})
 _TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
 _HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d|^E[A-Z]{4,}$")
+_LANGUAGE = frozenset({"InvalidArgumentException", "IllegalArgumentException", "ArgumentException"})  # of no provider
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
@@ -90,7 +91,7 @@ class Reading:
         placed = [match[1].rstrip("-#") for place in _PLACES for match in place.finditer(lower)]
         last = _LAST.search(self.plain[-80:].rstrip())
         placed += [*self.given_codes, *([last[1]] if last else [])]
-        tokens = set(self.plain.translate(_TOKENS).split())
+        tokens = set(self.plain.translate(_TOKENS).split()) - _LANGUAGE
         shaped = [token for token in tokens if (not token.islower() or "_" in token) and _HUMP.search(token)]
         numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)]
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))

@@ -267,3 +267,28 @@ def test_a_bare_400_to_a_head_is_known_without_its_text(given: dict[str, str]) -
     """The call's name is enough where no sentence tells it."""
     leading = first("Bad Request", provider="s3", status=400, code="400", **given)
     assert (leading.cause, leading.field) == (Cause.REGION_WRONG, "aws_s3.s3_region")
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "field"),
+    [
+        ("MissingRegionError: No region was provided", Cause.REGION_WRONG, "aws_s3.s3_region"),
+        ("the endpoint must be specified", Cause.ENDPOINT_WRONG, "aws_s3.s3_custom_endpoint_url"),
+        ("storage: tenant id is empty", Cause.TENANT_WRONG, "azure_blob.abs_tenant_id"),
+        ("malformed storage key in the configuration", Cause.CREDENTIAL_MALFORMED, "azure_blob.abs_account_key"),
+        ("could not read private key from gcs config", Cause.CREDENTIAL_MALFORMED, "gcs_credentials.private_key"),
+        ("uploader: secret was not set", Cause.CREDENTIAL_MISSING, "aws_s3.s3_secret"),
+        ("unable to find the access key", Cause.CREDENTIAL_MISSING, "aws_s3.s3_api_key"),
+        ("bucket is undefined", Cause.BUCKET_NAME_INVALID, "bucket"),
+    ],
+)
+def test_a_library_that_lacks_a_setting_names_it(text: str, cause: Cause, field: str) -> None:
+    """Whatever a library's words are: which setting it misses, or finds malformed, is read."""
+    leading = first(text)
+    assert (leading.cause, leading.field, leading.confidence) == (cause, field, Confidence.INFERRED)
+
+
+def test_a_server_that_misses_something_is_not_a_library() -> None:
+    """A header that a server misses is not a setting that is absent."""
+    text = "An error occurred (MissingSecurityHeader) when calling the PutObject operation: missing a required header"
+    assert first(text).cause is Cause.REQUEST_INVALID

@@ -38,6 +38,10 @@ credential-expired: the token or the signature has run out
          signature not valid in the specified time frame | signature did not * time frame |
          access token expiry
   beside clock-skew
+secret-wrong: the az command's own words for a request that Azure could not authenticate
+  says   caused by either invalid account key, connection string or sas token
+  beside credential-malformed permission-missing
+  field  azure_blob.abs_account_key
 secret-wrong: the signature made with the account key does not match
   says   mac signature found in the http request | signature did not match |
          server used following string to sign

@@ -42,13 +42,14 @@ credential-missing: the client found no credential
          no credential in this chain | client_secret should be | client secret should |
          client_id should be | secret should be a microsoft entra application's client secret |
          cannot be empty | should be the id of a | you must provide either |
-         no accounts were found | must be a non-empty | missing credentials |
+         no accounts were found | must be a non-empty |
          please provide |
          clientsecret is required | clientid is required
   beside credential-malformed
   field  azure_blob.abs_client_secret
 account-name-wrong: the account's name or address cannot be one
-  says   invalid account name | account name is required | account_name | storage account name |
+  says   invalid character * in host name | invalid account name |
+         account name is required | account_name | storage account name |
          invalid storage account | unable to determine account | invalid url |
          please specify an account | account url must | invalid uri | account name * must be
   beside endpoint-wrong credential-missing

@@ -39,7 +39,7 @@ credential-malformed: the file lacks what a service account key has
   beside credential-missing
   field  gcs_credentials
 credential-malformed: what was given as key file is not the JSON of one
-  says   not a valid json file |
+  says   not a valid json file | no json input found | could not parse json | numeric literal |
          no json object could be decoded | could not read json file |
          failed to parse service account | unable to parse credential |
          error parsing credentials | failed to parse credentials | jsondecodeerror |
@@ -60,12 +60,12 @@ credential-missing: the client found no credentials
          email is required | key is required | no key or keyfile set |
          google_application_credentials | credentials were not found |
          you do not currently have an active account | metadata.google.internal |
-         compute metadata | metadata server | missing credentials | no credentials |
+         compute metadata | metadata server | no credentials |
          anonymouscredentials | no active account
   beside credential-malformed
   field  gcs_credentials
 credential-missing: the key file is not where the client looked
-  says   no such file or directory | enoent | file * was not found | does not exist |
+  says   failed to load file | no such file or directory | enoent | file * was not found | does not exist |
          cannot find the file
   beside credential-malformed
   field  gcs_credentials

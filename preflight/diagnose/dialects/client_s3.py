@@ -14,6 +14,11 @@ credential-malformed: the key or the secret holds a line break, a blank or anoth
          header contains * newline | not a legal header value | unexpected char * in header |
          unexpected char 0x0a | must not contain whitespace | must not contain spaces | contains whitespace
   field  aws_s3.s3_api_key
+credential-missing: the client found a key id and no secret
+  says   missing: aws_secret_access_key | secret key cannot | secret access key cannot | missing secret |
+         secret key is * empty | secret access key is * empty | no secret
+  beside credential-malformed
+  field  aws_s3.s3_secret
 credential-missing: the client found no complete key pair
   code   NoCredentialsError NoCredentialProviders PartialCredentialsError CredentialsProviderError
          EmptyStaticCreds StaticCredentialsEmpty ProfileNotFound CredentialUnavailable
@@ -36,6 +41,10 @@ credential-expired: the login behind the client's profile has run out
   says   sso session associated with this profile has expired | token for * does not exist |
          sso * expired
   beside credential-missing
+region-wrong: the library was given no region
+  says   missing required client configuration options
+  with   region: | region:(
+  field  aws_s3.s3_region
 region-wrong: the region is missing or cannot be one
   code   NoRegionError MissingRegion InvalidRegionError InvalidRegionException RegionMissing
          MissingEndpoint
@@ -48,7 +57,7 @@ region-wrong: the region is missing or cannot be one
 endpoint-wrong: the endpoint is not an address that the client can use
   code   InvalidEndpointError UnknownEndpoint InvalidEndpoint EndpointProviderError
          InvalidURISchemeException
-  says   invalid endpoint | inaccessible host | unsupported protocol scheme |
+  says   invalid character * in host name | invalid endpoint | inaccessible host | unsupported protocol scheme |
          missing protocol scheme | no host in request url |
          first path segment in url cannot contain colon | custom endpoint * was not a valid uri |
          endpoint url cannot have fully qualified paths |
@@ -68,7 +77,8 @@ bucket-name-invalid: the client refuses the bucket's name
          invalid s3 uri | not a valid bucket | invalid bucket |
          empty uri label for input member: bucket |
          no value provided for input http label: bucket | bucket is a required |
-         bucket * minimum field size | illegal bucket | bucket name * is not dns compatible
+         minimum field size of 1, * bucket | invalid type for parameter bucket |
+         required parameter name not set | illegal bucket | bucket name * is not dns compatible
   field  bucket
 request-invalid: the client refuses a parameter of the request
   code   ParamValidationError ParameterNotFound InvalidParameterType UnexpectedParameter

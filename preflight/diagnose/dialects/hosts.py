@@ -11,6 +11,7 @@ RANK = 22
 RULES = ()
 
 _RESOLVER = phrases("""
+lookup * i/o timeout |
 eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
 dns server returned answer with no data | dns: timeout | name resolution * timed out
 """)
@@ -21,6 +22,7 @@ name could not be resolved | err_name_not_resolved | name does not resolve | no 
 gaierror | getaddrinfo | could not be resolved | dns_probe_finished_nxdomain | nxdomain | unable to resolve |
 dns error | name resolution | dns lookup | unable to find the server at
 """)
+_NO_QUESTION = ("service endpoint", "in host name")  # a library that computes an address asks no resolver
 _MAYBE = phrases("could not connect to the endpoint url | inaccessible host | attempting to connect to")
 
 _NAMED = re.compile(
@@ -47,6 +49,8 @@ _LOGIN = re.compile(r"login\.|googleapis|accounts\.google|sts\.|management\.azur
 
 def unresolved(reading: Reading) -> Finding | None:
     """Reads a failure to resolve a host, with what the host's name gives away."""
+    if any(words in reading.folded for words in _NO_QUESTION):
+        return None
     if heard(_RESOLVER, reading):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
     sure = heard(_UNKNOWN, reading)

@@ -31,7 +31,8 @@ proxy-interfered: the client expected XML or JSON and got a web page
   says   invalid character '<' looking for beginning of value | unexpected token < in json |
          unexpected token '<' | expected element type <error> but have <html> |
          expected element type <error> but have | char '<' is not expected |
-         unable to parse response | content is not allowed in prolog |
+         unable to parse response | failed to parse error payload | failed to parse error response |
+         could not parse error response | unable to parse exception | content is not allowed in prolog |
          failed to parse xml document | doctype is disallowed |
          element type 'hr' must be terminated | element type 'meta' must be terminated |
          not well-formed (invalid token) | could not parse xml | syntax error: line 1, column 0 |

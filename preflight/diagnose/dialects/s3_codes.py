@@ -62,6 +62,12 @@ bucket-not-yours: this name is switched off for everybody, as placeholders and m
   code   AllAccessDisabled
   beside bucket-name-invalid endpoint-wrong account-suspended
   field  bucket
+credential-unknown: the server does not accept who calls, and says no more
+  code   Unauthorized UnauthorizedException
+  http   401
+  beside secret-wrong credential-malformed permission-missing access-denied
+  field  aws_s3.s3_api_key
+  hint
 access-denied: the answer refuses and names no reason
   code   AccessDenied AccessDeniedException AccessForbidden UnauthorizedOperation NotAuthorized
          Forbidden Unauthorized UnauthorizedException

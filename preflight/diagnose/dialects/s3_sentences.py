@@ -9,7 +9,8 @@ RULES = rules("""
 signature-broken: headers were added after signing
   says   headers present in the request which were not signed
 signature-broken: the server takes another signature version only
-  says   authorization mechanism you have provided is not supported |
+  says   authorization mechanism you have provided is not supported | sigv2 | use sigv4 |
+         require aws signature version | signature v2 | signature v4 is required |
          require aws signature version 4 | signature version * not supported |
          please use aws4-hmac-sha256 | signature version requested is not supported
   beside region-wrong feature-unsupported
@@ -63,6 +64,20 @@ acl-refused: the public access block refuses the ACL or policy that was sent
          public policies are blocked | public use of objects is not allowed |
          public acl * not allowed | public access is not allowed
   beside credential-missing account-kind-unsupported
+region-wrong: the signature was made for another region than the server's own
+  says   unexpected scope | credential scope * region | scope * should be
+  beside credential-malformed signature-broken
+  field  aws_s3.s3_region
+secret-wrong: the server finds the signature invalid
+  says   invalid signature | signature is invalid | signature mismatch | bad signature
+  beside signature-broken credential-malformed endpoint-wrong
+  field  aws_s3.s3_secret
+auth-method-refused: a temporary credential may not ask for another one
+  says   with session credentials | with root credentials | roles may not be assumed by root
+  beside permission-missing
+auth-method-refused: the server has no accounts set up, and takes no signed requests
+  says   requires setting up * authentication
+  beside credential-unknown feature-unsupported
 region-wrong: the bucket must be asked at another regional endpoint
   says   must be addressed using the specified endpoint | location constraint is incompatible |
          location-constraint is not valid | location constraint is not valid |

@@ -106,6 +106,10 @@ service-unavailable: the service, or a gateway before it, failed
 throttled: the answer asks for fewer requests
   says   too many requests
   hint
+credential-unknown: the answer does not accept who calls, and says no more
+  says   unauthorized
+  beside credential-missing credential-expired secret-wrong access-denied
+  hint
 proxy-interfered: only a proxy asks for credentials of its own
   status 407
 throttled: the status asks for fewer requests

@@ -1,0 +1,89 @@
+"""What a library says is absent or malformed among its settings, whatever words it has for that."""
+
+import re
+
+from preflight.diagnose.fields import field_of
+from preflight.diagnose.fold import fold
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, Strength
+from preflight.model import Cause
+
+FAMILIES = frozenset[str]()
+RANK = 42
+RULES = ()
+
+_VERB = "(?:load|get|find|locate|retrieve|obtain|determine|resolve)"
+_GIVEN = "(?:set|provided|specified|configured|defined|supplied|given|found|present|available)"
+_ABSENT = re.compile(
+    rf"\bmissing\b|\brequired\b|\bwithout\b|\bno\b.{{0,60}}\b{_GIVEN}\b|\bnot (?:been )?{_GIVEN}\b|\bmust be {_GIVEN}\b"
+    r"|\bmust (?:provide|specify|supply)\b|\b(?:is|was|are|be) (?:empty|null|none|undefined|blank|missing)\b"
+    rf"|\b(?:unable|failed) to {_VERB}\b|\b(?:could|can|did) ?not {_VERB}\b"
+)
+_MALFORMED = re.compile(
+    r"\b(?:invalid|illegal|malformed)\b|\bnot (?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
+    r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\b(?:could|can) ?not (?:be )?(?:parse|decode|read)"
+    r"|\b(?:should|must) (?:be|match|have|contain|not)\b|\bdo(?:es)?(?:n't| not) (?:match|follow|look|have)\b"
+)
+
+# The subject, by its words, the most particular first: whose setting it is, what its absence and its wrong form mean,
+# and the field where it is not the cause's own.
+_MISSING, _BROKEN = Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_MALFORMED
+_TENANT, _ACCOUNT = Cause.TENANT_WRONG, Cause.ACCOUNT_NAME_WRONG
+_REGION, _ENDPOINT, _BUCKET = Cause.REGION_WRONG, Cause.ENDPOINT_WRONG, Cause.BUCKET_NAME_INVALID
+_SUBJECTS = (
+    (r"client[ _-]?secret", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_secret"),
+    (r"tenant", "abs", _TENANT, _TENANT, None),
+    (r"(?:account|storage|shared)[ _-]?key|connection ?string", "abs", _MISSING, _BROKEN, "azure_blob.abs_account_key"),
+    (r"account[ _-]?name|storage[ _-]?account|account[ _-]?url", "abs", _ACCOUNT, _ACCOUNT, None),
+    (r"container", "abs", _BUCKET, _BUCKET, None),
+    (r"private[ _-]?key|\bpem\b", "gcs", _BROKEN, _BROKEN, "gcs_credentials.private_key"),
+    (r"client[ _-]?email|service[ _-]account|key ?file|default credentials|\bjson\b", "gcs", _MISSING, _BROKEN, None),
+    (r"client[ _-]?id\b|application id", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_id"),
+    (r"secret", "s3", _MISSING, _BROKEN, "aws_s3.s3_secret"),
+    (r"access[ _-]?key|key[ _-]?id|credential", "", _MISSING, _BROKEN, None),
+    (r"region", "s3", _REGION, _REGION, None),
+    (r"end ?point|\bhost(?:name)?\b|\bur[il]\b|\bscheme\b", "s3", _ENDPOINT, _ENDPOINT, None),
+    (r"bucket", "", _BUCKET, _BUCKET, None),
+)
+_FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
+_LINES = 60
+
+
+def complaint(reading: Reading) -> Finding | None:
+    """Reads `No region was provided` and `malformed storage account key`: which setting, and what is wrong with it.
+
+    Only where no server answered, for a server's sentences name settings of its own.
+    """
+    if reading.status or "Code" in reading.elements or "error occurred (" in reading.folded:
+        return None
+    for line in reading.plain.splitlines()[:_LINES]:
+        folded = fold(line[:400])
+        absent = _ABSENT.search(folded)
+        if not absent and not _MALFORMED.search(folded):
+            continue
+        found = _about(folded, reading.families, absent=bool(absent))
+        if found:
+            return found
+    return None
+
+
+def _about(line: str, spoken: frozenset[str], *, absent: bool) -> Finding | None:
+    for words, whose, if_absent, if_malformed, field in _FINDERS:
+        if (whose and spoken and whose not in spoken) or not words.search(line):
+            continue
+        cause = if_absent if absent else if_malformed
+        families = spoken or frozenset({whose or "s3"})
+        other = if_malformed if absent else if_absent
+        return Finding(
+            cause=cause,
+            because=f"a library found this setting {'absent' if absent else 'malformed'} before it asked any server",
+            beside=tuple(c for c in (other, Cause.CREDENTIAL_MISSING if cause is _TENANT else other) if c is not cause)[
+                :1
+            ],
+            field=field or field_of(cause, families),
+            strength=Strength.HINT,
+        )
+    return None
+
+
+READERS = (complaint,)
