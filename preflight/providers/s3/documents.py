@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -39,6 +40,7 @@ _ANSWERS = {
     "LocationConstraint": Setting.LOCATION,
     "KeyMetadata": Setting.KEY_POLICY,
 }
+_WHO = re.compile(r"arn:[^:]+:(iam|sts)::\d{12}:(user|assumed-role|root)\b")
 _SETTINGS = {"boundary": Setting.IDENTITY, "caller": Setting.IDENTITY}
 
 
@@ -107,7 +109,7 @@ def _held(value: Mapping[str, Any]) -> tuple[Any, str, str] | None:
     if isinstance(version, Mapping) and "Document" in version:
         return _unquoted(version["Document"]), "/PolicyVersion/Document", "identity"
     user = value.get("User", value)
-    if isinstance(user, Mapping) and str(user.get("Arn", "")).startswith("arn:"):
+    if isinstance(user, Mapping) and _WHO.match(str(user.get("Arn", ""))):
         return user, "", "caller"
     return None
 

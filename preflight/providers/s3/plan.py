@@ -112,7 +112,7 @@ def _identity(values: Values) -> Iterator[Part]:
 
 
 def _user(values: Values) -> Iterator[Part]:
-    if str(values.get("arn") or "").startswith("arn:"):
+    if ":user/" in str(values.get("arn") or ""):
         said = {"principal": values["arn"], "account": str(values["arn"]).split(":")[4]}
         yield Part(setting=Setting.IDENTITY, what="a user in a Terraform plan", said=said)
 

@@ -1,0 +1,2 @@
+# replaces the whole bucket policy: where there is one, `preflight policy fix` adds to it
+aws s3api put-bucket-policy --bucket my-recordings --policy '{"Version": "2012-10-17", "Id": "StreamExternalStoragePolicy", "Statement": [{"Sid": "StreamWritesRecordings", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::185583345998:root"}, "Action": ["s3:PutObject"], "Resource": ["arn:aws:s3:::my-recordings/recordings/*"]}]}'
