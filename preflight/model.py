@@ -208,6 +208,11 @@ class Location:
     width: int = 1
     excerpt: str = ""
 
+    @property
+    def argument(self) -> str:
+        """The file as a command names it: `-` is standard input."""
+        return "-" if self.file == "<stdin>" else self.file
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
@@ -244,11 +249,6 @@ class Storage:
     def words(self) -> Mapping[str, str]:
         """What this provider calls things, for titles and messages."""
         return {"credential": "credential", "bucket": "bucket", "provider": "the provider"}
-
-    @property
-    def file(self) -> str:
-        """Its file as a command names it: `-` is standard input; `FILE` where nobody wrote it down."""
-        return {"<stdin>": "-", "": "FILE"}.get(self.origin.file, self.origin.file)
 
     def locate(self, name: str | None) -> Location:
         """The place of a field, or of its closest written parent, or of the storage."""
