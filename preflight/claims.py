@@ -189,7 +189,7 @@ def take_away(session: Session, rights: str) -> Remedy:
     return Remedy(
         summary=f"take {rights or 'the right'} away from the writer; the least grant is shown by the command",
         owner=Owner.CLOUD,
-        commands=(f"preflight policy show {shlex.quote(session.storage.file)}",),
+        commands=(f"preflight policy show {shlex.quote(session.storage.origin.argument or 'FILE')}",),
     )
 
 
