@@ -79,7 +79,7 @@ def _key_policy(storage: S3Storage, key: str) -> Grant:
             shlex.join(["aws", "kms", "get-key-policy", "--key-id", key, "--policy-name", "default"])
             + " > key-policy.json",
             "preflight policy fix "
-            + shlex.quote(storage.file)
+            + shlex.quote(storage.origin.argument or "FILE")
             + " --document key-policy.json --document POLICY",
         ),
     )
