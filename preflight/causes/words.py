@@ -96,7 +96,7 @@ def _of_storage(storage: Storage) -> dict[str, str]:
         "name": storage.name,
         "bucket": storage.bucket,
         "path": storage.path,
-        "file": storage.file,
+        "file": storage.origin.argument,
         "line": str(storage.origin.line or ""),
     }
     match storage:
@@ -119,7 +119,7 @@ def _of_candidate(candidate: Candidate) -> dict[str, str]:
         if "kms" in first.action.partition(":")[0].partition(".")[0]:
             known["key_arn"] = first.resource
     if candidate.location:
-        known |= {"file": candidate.location.file, "line": str(candidate.location.line)}
+        known |= {"file": candidate.location.argument, "line": str(candidate.location.line)}
     return {name: value for name, value in known.items() if value}
 
 
