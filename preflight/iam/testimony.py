@@ -30,6 +30,7 @@ class Testimony:
     assumptions: tuple[str, ...] = ()
     allowed: str | None = None
     denied: str | None = None
+    undecided: str | None = None
     until: str | None = None
 
     @classmethod
@@ -74,6 +75,7 @@ def told(decision: Decision, missing: tuple[Permission, ...], texts: Texts, *, b
         assumptions=decision.assumptions,
         allowed=_key(decision.allowed, base),
         denied=_key(decision.denied, base),
+        undecided=_key(decision.undecided, base),
         until=decision.until,
     )
 
@@ -134,6 +136,7 @@ def combined(provider: str, ask: Ask, found: Iterable[Testimony]) -> Reply:
         "statement": worst.statement,
         "allowed": next((one.allowed for one in testimonies if one.allowed is not None), None),
         "denied": next((one.denied for one in against if one.denied is not None), None),
+        "undecided": next((one.undecided for one in testimonies if one.undecided is not None), None),
         "needs": _flat(one.needs for one in testimonies),
         "open_keys": _flat(one.keys for one in testimonies),
         "assumptions": _flat(one.assumptions for one in testimonies),

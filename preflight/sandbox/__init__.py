@@ -71,6 +71,10 @@ class Sandbox:
             self.endpoints[name] = self.scenario.addresses.get(name, own)
             self.environ[f"SANDBOX_{name.upper().replace('-', '_')}"] = self.endpoints[name]
         server.start()
+        for name, text in self.world.files.items():
+            file = self._folder() / name.lower()
+            file.write_text(text(), encoding="utf-8")
+            self.environ[name] = str(file)
         return self
 
     def __exit__(
@@ -85,7 +89,10 @@ class Sandbox:
             return None
         from preflight.sandbox.authority import issue  # cryptography is heavy, and TLS is rare here
 
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="preflight-sandbox-"))
-        context, authority = issue(Path(folder))
+        context, authority = issue(self._folder())
         self.authority = authority if self.scenario.transport is Transport.HTTPS else None
         return context
+
+    def _folder(self) -> Path:
+        """A folder that goes when the sandbox is left."""
+        return Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="preflight-sandbox-")))

@@ -9,7 +9,8 @@ returns one service for each endpoint it serves, named as on the command line: `
 `gcs`, `google-token`; `abs`, `entra`, `arm`; `stream`. Each service gets a port of its own. A service is
 called for one request at a time, so its state needs no locks. What the configuration needs to know of what
 was made up here (a generated private key) goes into `world.environ`, and the configuration says `${NAME}`.
-What it holds is shown by `world.stored`.
+What has to be a file of its own (credentials of the operator) goes into `world.files`, by the variable that names
+the file. What it holds is shown by `world.stored`.
 
 Endpoints are known once all services listen: read `world.endpoints` while handling a request, not before.
 """
@@ -40,7 +41,8 @@ class Service:
 class World:
     """The world of one running sandbox. `served` keeps every request with its service, for tests.
 
-    `stored` gives what is stored now, by `bucket/name`; what was overwritten is another thing than before.
+    `files` gives the text of each file, asked for once all services listen. `stored` gives what is stored now, by
+    `bucket/name`; what was overwritten is another thing than before.
     """
 
     scenario: Scenario
@@ -49,6 +51,7 @@ class World:
     environ: dict[str, str]
     endpoints: dict[str, str] = field(default_factory=dict)
     served: list[tuple[str, Request]] = field(default_factory=list)
+    files: dict[str, Callable[[], str]] = field(default_factory=dict)
     stored: Callable[[], Mapping[str, object]] = dict
     crashes: list[Exception] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)

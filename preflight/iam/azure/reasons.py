@@ -90,16 +90,19 @@ def _grants(there: Weighing) -> Iterator[Reason]:
 
 def _refusals(there: Weighing) -> Iterator[Reason]:
     denying = [one for ones in there.refusals.values() for one in ones if _truth(there, one.denies)]
-    yield from (_denial(one) for one in denying)
+    for pointer in dict.fromkeys(one.denial.pointer for one in denying):
+        yield _denial([one for one in denying if one.denial.pointer == pointer])
     if not denying or not any(_truth(there, grant.allows) for grant in _all(there)):
         yield _lack(there, Role.LACK)
 
 
-def _denial(refusal: Refusal) -> Reason:
-    denial, action = refusal.denial, refusal.action.rpartition("containers/")[2]
+def _denial(refusals: list[Refusal]) -> Reason:
+    """What one deny assignment takes."""
+    denial = refusals[0].denial
+    actions = " and ".join(one.action.rpartition("containers/")[2] for one in refusals)
     return Reason(
         role=Role.DENY,
-        says=f"deny assignment `{denial.name}` at {shown(denial.scope)} denies {action}, whatever roles give",
+        says=f"deny assignment `{denial.name}` at {shown(denial.scope)} denies {actions}, whatever roles give",
         document=DENIALS,
         statement=denial.name,
         pointer=denial.pointer,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from preflight.sandbox.gcs.api import Api
 from preflight.sandbox.gcs.keys import key_file
-from preflight.sandbox.gcs.state import State
+from preflight.sandbox.gcs.state import Account, State
 from preflight.sandbox.gcs.token import Tokens
 from preflight.sandbox.world import Service, World
 
@@ -20,6 +22,8 @@ def furnish(world: World) -> Mapping[str, Service]:
     for account in state.accounts.values():
         if account.variable:
             world.environ[account.variable] = key_file(account)
+        if account.operator:
+            world.files["GOOGLE_APPLICATION_CREDENTIALS"] = partial(_operators, world, account)
     world.stored = state.stored
     tokens = Tokens(world, state)
     api = Api(world, state, tokens)
@@ -27,3 +31,8 @@ def furnish(world: World) -> Mapping[str, Service]:
         "gcs": Service(api.handle, api.refuse),
         "google-token": Service(tokens.handle, tokens.refuse),
     }
+
+
+def _operators(world: World, account: Account) -> str:
+    """The library that finds the operator's credentials takes the token endpoint from their file, and only there."""
+    return key_file(replace(account, file={**account.file, "token_uri": f"{world.endpoints['google-token']}/token"}))

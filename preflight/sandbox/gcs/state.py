@@ -9,6 +9,7 @@ What the document may hold, with Google's defaults for what it leaves out:
     email = "stream-writer@my-project.iam.gserviceaccount.com"
     project = "my-project"
     variable = "GCS_KEY"                 # the environment variable that gets the account's key file
+    operator = false                     # whose key file the application default credentials are
     state = "enabled"                    # disabled, deleted: the token endpoint does not know it
     key = "known"                        # revoked: the account no longer has the key of the file
     groups = ["recorders@example.com"]
@@ -54,6 +55,7 @@ class Account:
     email: str
     project: str
     variable: str = ""
+    operator: bool = False
     state: str = "enabled"
     key: str = "known"
     groups: tuple[str, ...] = ()

@@ -1,0 +1,129 @@
+"""What Azure's documents say about the write, from settings alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from preflight.model import AbsStorage, Cause, Get, Put, PutParts, Refusal, Reply, Secret, Setting, Store
+from preflight.providers import abs as azure
+
+OBJECT, CLIENT = "e4b8d1a6-7c2f-4950-93be-2f6a8c0d5e04", "7a9e4b52-1f3d-4e8b-b6c2-90d8e5a1c302"
+SUBSCRIPTION = "/subscriptions/5d2e8c47-3b6a-4f19-8e70-1c9b4a6d2e03"
+ACCOUNT = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/contoso"
+CONTAINER = f"{ACCOUNT}/blobServices/default/containers/recordings"
+CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+
+Told = Mapping[Setting, Mapping[str, Any]]
+FLAT = {Setting.ACCOUNT: {"hierarchical": False}}
+
+
+def assignment(**changes: Any) -> dict[str, Any]:
+    whole = {
+        "name": "one",
+        "principalId": OBJECT,
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}",
+        "scope": CONTAINER,
+        **changes,
+    }
+    return {"name": whole.pop("name"), "properties": whole}
+
+
+def listed(*assignments: Any, **more: Any) -> dict[Setting, Any]:
+    whole = {"assignments": list(assignments), "deny_assignments": [], "definitions": [], "scope": CONTAINER}
+    return {**FLAT, Setting.POLICY: {"document": {**whole, "principal": OBJECT, **more}}}
+
+
+def exported(*assignments: Any) -> dict[Setting, Any]:
+    return {**FLAT, Setting.POLICY: {"document": {"assignments": list(assignments)}}}
+
+
+def store(told: Told) -> Store:
+    def read(setting: Setting) -> Reply:
+        if setting in told:
+            return Reply(facts=told[setting])
+        return Reply(code="not-given", refusal=Refusal(provider="abs", code="not-given"))
+
+    storage = AbsStorage(
+        name="s", storage_type="abs", bucket="recordings", path="calls/", account_name="contoso", client_id=CLIENT
+    )
+    found = azure.paper(storage, read)
+    assert not isinstance(found, str)
+    return found
+
+
+def ask(told: Told, asked: Any = None) -> Reply:
+    return store(told).ask(asked or Put("calls/x"))
+
+
+def test_the_role_proves_both_ways_of_writing() -> None:
+    """Allowed for every blob, whole and in parts, by the assignment."""
+    for asked in (Put("calls/x"), PutParts("calls/x")):
+        reply = ask(listed(assignment()), asked)
+        assert (reply.ok, reply.facts["answer"], reply.facts["assumptions"]) == (True, "allowed", [])
+        assert reply.facts["statement"] == "one of the role assignments"
+
+
+def test_add_alone_is_not_enough_for_parts() -> None:
+    """A blob of a new name may be written whole, blocks may not."""
+    role = {
+        "name": "adder",
+        "properties": {"roleName": "adder", "permissions": [{"dataActions": [f"{BLOBS}/add/action"]}]},
+    }
+    told = listed(assignment(roleDefinitionId="/x/adder"), definitions=[role])
+    assert ask(told).ok
+    reply = ask(told, PutParts("calls/x"))
+    assert reply.facts["answer"] == "denied"
+    assert reply.candidates[0].missing[0].action == f"{BLOBS}/write"
+
+
+def test_nobody_is_assigned_anything() -> None:
+    """A list that was asked for at the container, for the writer, and is empty, denies."""
+    reply = ask(listed())
+    assert (reply.facts["answer"], reply.candidates[0].cause) == ("denied", Cause.PERMISSION_MISSING)
+
+
+def test_what_was_exported_may_not_be_all() -> None:
+    """The same list out of a file decides nothing by what it lacks."""
+    reply = ask(exported())
+    assert reply.facts["answer"] == "unknown"
+    assert ask(exported(assignment(principalName=CLIENT))).ok
+
+
+def test_the_id_of_the_application_is_the_wrong_one() -> None:
+    """Roles are assigned to service principals."""
+    reply = ask(listed(assignment(principalId=CLIENT)))
+    assert reply.candidates[0].cause is Cause.WRONG_PRINCIPAL
+    assert OBJECT in reply.candidates[0].because
+
+
+def test_an_account_with_folders_may_have_lists_of_its_own() -> None:
+    """On a hierarchical account, and where that was not read, the absence of a role is no denial."""
+    assert ask({**listed(), Setting.ACCOUNT: {"hierarchical": True}}).facts["answer"] == "unknown"
+    assert ask({Setting.POLICY: listed()[Setting.POLICY]}).facts["answer"] == "unknown"
+
+
+def test_a_condition_is_named() -> None:
+    """With the blob that it refuses."""
+    told = listed(assignment(condition=f"@Resource[{BLOBS}:path] StringLike 'uploads/*'", conditionVersion="2.0"))
+    reply = ask(told)
+    assert (reply.facts["denied"], reply.candidates[0].cause) == ("calls/x", Cause.CONDITION_UNMET)
+
+
+def test_reading_is_withheld() -> None:
+    """The same documents tell what else the writer may do."""
+    assert ask(listed(assignment()), Get("calls/x")).ok
+    assert ask(listed(), Get("calls/x")).facts["answer"] == "denied"
+
+
+def test_a_list_that_was_not_read() -> None:
+    """Unknown, and the need says so."""
+    reply = ask(FLAT)
+    assert reply.facts["answer"] == "unknown"
+    assert reply.facts["needs"]
+
+
+def test_an_account_key_has_no_roles() -> None:
+    """The older page's key is nobody that roles could be assigned to."""
+    storage = AbsStorage(name="s", storage_type="abs", account_name="contoso", account_key=Secret("k", source="t"))
+    assert isinstance(azure.paper(storage, lambda _: Reply()), str)
