@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preflight import grants
+from preflight.cli.demo import at_home
 from preflight.documents import FileStore
 from preflight.documents.files import Source
 from preflight.grants import Mended
@@ -25,6 +26,7 @@ from preflight.iam.decision import Answer
 from preflight.iam.globs import Glob
 from preflight.model import S3Storage
 from preflight.providers import recogniser
+from preflight.sandbox import Sandbox
 from tests.policy.conftest import GRANT, KEY, STREAM, USER_GRANT, Desk, Json, allow, deny, policy
 
 BUCKET = "arn:aws:s3:::my-recordings"
@@ -223,6 +225,30 @@ def test_a_user_s_denying_statement_is_narrowed(desk: Desk) -> None:
     assert said.code == 0
     assert (actions["NotAction"], actions["Resource"]) == ("s3:PutObject", f"{BUCKET}/*")
     assert (elsewhere["Action"], elsewhere["NotResource"]) == ("s3:PutObject", PATH)
+
+
+def test_the_current_documents_can_be_read_by_the_operator(desk: Desk) -> None:
+    """With --inspect the current policy comes from the cloud; it is shown mended, and stays as it is there."""
+    with Sandbox("s3/keyless-bare-bucket") as box, at_home([box]):
+        endpoints = [
+            part for name, url in box.endpoints.items() if name != "s3" for part in ("--endpoint", f"{name}={url}")
+        ]
+        storage = desk.write("storages.yaml", box.configuration)
+        code, text = _fixed(box, endpoints, storage, desk)
+        methods = {request.method for service, request in box.world.served if service == "s3"}
+
+    assert (code, methods) == (0, {"GET"})
+    assert '+        "arn:aws:s3:::my-recordings/recordings/*"' in text
+
+
+def _fixed(box: Sandbox, endpoints: list[str], storage: Any, desk: Desk) -> tuple[int, str]:
+    """Run with S3 itself in the sandbox, which has no name on the command line."""
+    from preflight.cli import _options
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_options, "ENDPOINTS", (*_options.ENDPOINTS, "s3"))
+        said = desk.policy("fix", storage, "--inspect", *endpoints, "--endpoint", f"s3={box.endpoints['s3']}")
+    return said.code, said.out + said.err
 
 
 def test_no_documents_is_a_usage_error(desk: Desk) -> None:

@@ -202,6 +202,16 @@ def test_a_user_s_policy_is_known_however_it_comes(desk: Desk, wrapped: Json) ->
     assert (code, found["write-object"]["status"], found["write-multipart"]["status"]) == (0, "pass", "pass")
 
 
+def test_what_files_cannot_tell_is_assumed_in_so_many_words(desk: Desk) -> None:
+    """Whose the bucket is, a boundary, and the organization's policies are in no file: the report says so."""
+    user = desk.write("u.json", USER_GRANT)
+    given = [part for one in (user, "policy=none", *PLAIN) for part in ("-d", str(one))]
+    [storage] = json.loads(desk.policy("test", desk.with_key(), *given, "-o", "json").out)["storages"]
+    told = " ".join(storage["assumptions"])
+
+    assert all(words in told for words in ("account of the key", "boundary", "service control", "nothing was asked"))
+
+
 def test_a_user_s_policy_alone_leaves_the_bucket_s_open(desk: Desk) -> None:
     """A bucket policy that was not given may deny."""
     code, found = desk.tested(desk.with_key(), desk.write("u.json", USER_GRANT), *PLAIN)

@@ -250,8 +250,11 @@ class PaperStore:
         )
 
     def _beside_the_grant(self) -> Iterator[Testimony]:
-        """What else decides a write that nobody here can try."""
+        """What else decides a write that nobody here can try, and what is taken for granted."""
         if not self.storage.keyless:
+            assumed = ("the bucket belongs to the account of the key",)
+            told = self.read(Setting.ACCOUNT).code != "not-given"
+            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=() if told else assumed)
             return
         payer, lock = self.read(Setting.PAYER), self.read(Setting.RETENTION)
         if payer.ok and payer.facts.get("requester_pays"):

@@ -192,6 +192,7 @@ def combined(ask: Ask, found: Iterable[Testimony]) -> Reply:
         return Reply(message=message, facts=facts)
     speaking = (one for one in testimonies if one.answer is not Answer.ALLOWED)
     candidates = tuple(dict.fromkeys(candidate for one in speaking for candidate in one.candidates))
+    candidates = candidates or (Candidate(cause=_undecided(worst.about), because=message),)
     refusal = Refusal(provider="s3", stage=STAGE, operation=str(ask), code=answer.value, message=message)
     return Reply(code=answer.value, message=message, facts=facts, refusal=refusal, candidates=candidates)
 
