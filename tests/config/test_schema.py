@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # has none of its own
+import jsonschema
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
