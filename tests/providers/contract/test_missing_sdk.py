@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import preflight
+from preflight.providers import names
 from tests.providers.contract.conftest import Room
 
 ROOT = Path(preflight.__file__).parent
+BELOW_SEVERAL = {"requests", "urllib3"}  # libraries on which more than one SDK stands
 
 
 def _imported(folder: Path) -> set[str]:
@@ -52,3 +54,33 @@ def test_a_missing_library_is_one_clear_sentence(room: Room, cloud: str, environ
     assert len(told) == 1, told
     assert "pip install" in told.pop()
     assert done.stderr == ""
+
+
+def test_a_run_imports_no_other_cloud(room: Room, cloud: str, environment: Mapping[str, str]) -> None:
+    """A whole run, writes and settings, loads nothing that only another provider needs."""
+    others = sorted(
+        {module for name in names() if name != cloud for module in _of_the_provider_alone(name)}
+        - _of_the_provider_alone(cloud)
+        - BELOW_SEVERAL
+    )
+    code = (
+        "import io, json, sys; from preflight.config import load; from preflight.model import Reach\n"
+        "from preflight.run import Plan, check; text, endpoints = json.load(sys.stdin)\n"
+        "found = load(['-'], stdin=io.StringIO(text))\n"
+        "report = check(found, Plan(reach=Reach(endpoints=endpoints)))\n"
+        "print(json.dumps([report.verdict, sorted({m.partition('.')[0] for m in sys.modules})]))"
+    )
+    trusted = {"REQUESTS_CA_BUNDLE": str(room.box.authority)} if room.box.authority else {}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps([room.box.configuration, room.box.endpoints]),
+        env={**environment, **room.box.environ, **trusted, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    verdict, loaded = json.loads(done.stdout)
+
+    assert verdict == "ready"
+    assert others
+    assert [module for module in loaded if module in others] == []
