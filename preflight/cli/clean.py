@@ -118,7 +118,7 @@ def _delete(left: Left, reach: Reach) -> Tidied:
         return Tidied(left, gone=False, message=redact(f"{type(error).__name__}: {error}"))
     if reply.refusal is None:
         return Tidied(left, gone=True, remains=redact(str(reply.facts.get("remains", ""))))
-    if reply.status == 404 and reply.code not in {"NoSuchBucket", "ContainerNotFound"}:
+    if reply.status == 404 and reply.code in {"NoSuchKey", "BlobNotFound"}:
         return Tidied(left, gone=True, message="was not there")
     first = next(iter(diagnose(reply.refusal, storage).candidates), None)
     said = first.because if first and first.because else " ".join(str(p) for p in (reply.status, reply.code) if p)
@@ -135,9 +135,7 @@ def _cleaner(left: Left, storage: Storage, reach: Reach) -> Store | str:
         return "this is not a name that a run of preflight makes up: nothing is deleted"
     if forbidden(_host(left.storage.get("endpoint_url", ""))):
         return "its endpoint is the metadata service of a cloud machine, which is never asked"
-    found = provider(storage.storage_type)
-    make = getattr(found, "cleaner", None)
-    return make(storage, reach) if make else f"delete it by hand: {left.delete}"
+    return provider(storage.storage_type).cleaner(storage, reach)
 
 
 def _host(url: str) -> str:

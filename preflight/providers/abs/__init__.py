@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import posixpath
+import re
 import shlex
 from collections.abc import Callable
 from typing import cast
@@ -46,6 +47,18 @@ def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
     from preflight.providers.abs.paper_store import PaperStore
 
     return PaperStore(account, read)
+
+
+def cleaner(storage: Storage, reach: Reach) -> Store | str:
+    """The operator's own login (`DefaultAzureCredential`), which only deletes names of ours."""
+    account = cast("AbsStorage", storage)
+    if lacking := _sdk_missing():
+        return lacking
+    if not re.fullmatch(r"[a-z0-9]{3,24}", account.account_name):
+        return "the journal names no account"
+    from preflight.providers.abs.cleaner_store import Cleaner  # imports the SDK
+
+    return Cleaner(account, reach)
 
 
 def identify(storage: Storage) -> Writer:

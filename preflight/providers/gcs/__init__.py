@@ -49,6 +49,11 @@ def paper(storage: Storage, read: Callable[[Setting], Reply]) -> Store | str:
     return PaperStore(gcs, read)
 
 
+def cleaner(storage: Storage, reach: Reach) -> Store | str:
+    """The store as the operator's application default credentials, which only deletes names of ours."""
+    return Unopened("CleanerStore", _gcs(storage), reach)
+
+
 def identify(storage: Storage) -> Writer:
     gcs = _gcs(storage)
     source = gcs.credentials.source if gcs.credentials else ""

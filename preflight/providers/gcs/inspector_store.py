@@ -37,7 +37,7 @@ class InspectorStore:
 
     def _read(self, setting: Setting) -> Reply:
         started = time.monotonic()
-        self.opened = self.opened or self._open()
+        self.opened = self.opened or open_wire(self.storage, self.reach)
         if isinstance(self.opened, Refusal):
             return replies.of_refusal(self.opened)
         reply = self._answer(setting, self.opened, time.monotonic() + self.reach.timeout)
@@ -59,12 +59,14 @@ class InspectorStore:
             return replies.unexpected(self.metadata, "the bucket's metadata")
         return replies.refused(self.metadata)
 
-    def _open(self) -> Wire | Refusal:
-        try:
-            credentials, _ = google.auth.default(scopes=[SCOPE])
-        except Exception as error:  # noqa: BLE001 - the operator's own set-up can be broken in any way
-            return malformed(str(error)[:1024], type(error).__name__)
-        return Wire(_unbilled(credentials), self.storage.bucket, self.reach.endpoints.get("gcs", API).rstrip("/"))
+
+def open_wire(storage: GcsStorage, reach: Reach) -> Wire | Refusal:
+    """The operator's own way to the storage, or why there is none."""
+    try:
+        credentials, _ = google.auth.default(scopes=[SCOPE])
+    except Exception as error:  # noqa: BLE001 - the operator's own set-up can be broken in any way
+        return malformed(str(error)[:1024], type(error).__name__)
+    return Wire(_unbilled(credentials), storage.bucket, reach.endpoints.get("gcs", API).rstrip("/"))
 
 
 def _unbilled(credentials: Any) -> Any:  # noqa: ANN401 - any of google-auth's many kinds

@@ -143,7 +143,7 @@ class PaperStore:
         found = self.read(Setting.ENCRYPTION)
         if not found.ok:
             assumption = "the bucket's default encryption was not read: taken to need no key of the customer's"
-            yield Testimony(answer=Answer.ALLOWED, assumptions=(assumption,))
+            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumption,))
         elif found.facts.get("customer_key"):
             yield self._key(str(found.facts.get("key") or ""))
 
@@ -154,7 +154,7 @@ class PaperStore:
             because = (
                 f"the bucket encrypts with {key}, whose IAM policy was not read: Cloud Storage's own account needs it"
             )
-            return Testimony.doubting(Cause.ENCRYPTION_KEY_DENIED, because, missing)
+            return Testimony.doubting("key", Cause.ENCRYPTION_KEY_DENIED, because, missing)
         policy = read_policy(found.facts.get("document"), "IAM policy of the key")
         members = (member for binding in policy.bindings for member in binding.members)
         agents = {match[1] for match in map(_AGENT.fullmatch, members) if match}
@@ -163,9 +163,10 @@ class PaperStore:
             request = Request(account=Account(email=agent), permission=_ENCRYPT, asked=Glob.literal(key), typed=None)
             if decide(request, layers).answer is Answer.ALLOWED:
                 assumption = f"{agent} is the Cloud Storage account of the bucket's project"
-                return Testimony(answer=Answer.ALLOWED, assumptions=(assumption,))
+                message = f"{agent} may encrypt with it"
+                return Testimony(about="key", answer=Answer.ALLOWED, message=message, assumptions=(assumption,))
         because = (
             f"the IAM policy of {key} lets no service-…@gs-project-accounts.iam.gserviceaccount.com encrypt; "
             "the policies above the key were not read"
         )
-        return Testimony.doubting(Cause.ENCRYPTION_KEY_DENIED, because, missing)
+        return Testimony.doubting("key", Cause.ENCRYPTION_KEY_DENIED, because, missing)

@@ -14,7 +14,7 @@ from preflight.providers import Reach
 class Unopened:
     """`kind` is the class that answers."""
 
-    kind: Literal["WriterStore", "InspectorStore"]
+    kind: Literal["WriterStore", "InspectorStore", "CleanerStore"]
     storage: GcsStorage
     reach: Reach
     store: Store | None = None
@@ -27,10 +27,12 @@ class Unopened:
             return _missing(ask, error)
 
     def _open(self) -> Store:
-        module = "writer_store" if self.kind == "WriterStore" else "inspector_store"
-        opened = importlib.import_module(f"preflight.providers.gcs.{module}")
+        opened = importlib.import_module(f"preflight.providers.gcs.{_MODULES[self.kind]}")
         store: Store = getattr(opened, self.kind)(self.storage, self.reach)
         return store
+
+
+_MODULES = {"WriterStore": "writer_store", "InspectorStore": "inspector_store", "CleanerStore": "cleaner_store"}
 
 
 def _missing(ask: Ask, error: ModuleNotFoundError) -> Reply:

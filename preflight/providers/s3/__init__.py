@@ -42,7 +42,7 @@ def inspector(storage: Storage, reach: Reach) -> Store | str:
 def cleaner(storage: Storage, reach: Reach) -> Store | str:
     if lacking := _sdk_missing():
         return lacking
-    from preflight.providers.s3.cleaner import CleanerStore
+    from preflight.providers.s3.cleaner_store import CleanerStore
 
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
     return CleanerStore(storage, reach)
