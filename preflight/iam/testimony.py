@@ -16,11 +16,12 @@ _WORST_FIRST = (Answer.DENIED, Answer.SPLIT, Answer.UNKNOWN, Answer.ALLOWED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Testimony:
-    """What one document, or one setting, says about the write.
+    """What one document, or one setting, says about the write. `about`: policy, key or settings.
 
     `keys` are the condition keys that leave it open; `candidates` what is wrong, or might be.
     """
 
+    about: str
     answer: Answer
     message: str = ""
     statement: str = ""
@@ -34,10 +35,10 @@ class Testimony:
     until: str | None = None
 
     @classmethod
-    def doubting(cls, cause: Cause, because: str, missing: tuple[Permission, ...] = ()) -> Self:
+    def doubting(cls, about: str, cause: Cause, because: str, missing: tuple[Permission, ...] = ()) -> Self:
         """What was not read may refuse the write."""
         candidate = Candidate(cause=cause, because=because, missing=missing)
-        return cls(answer=Answer.UNKNOWN, message=because, candidates=(candidate,), needs=(because,))
+        return cls(about=about, answer=Answer.UNKNOWN, message=because, candidates=(candidate,), needs=(because,))
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ def told(decision: Decision, missing: tuple[Permission, ...], texts: Texts, *, b
     needs = tuple(dict.fromkeys(need.says for need in decision.needs))
     first = decision.deciding
     return Testimony(
+        about="policy",
         answer=decision.answer,
         message=_message(decision, needs),
         statement=f"{first.statement} of the {first.document}" if first and first.statement else "",
@@ -116,7 +118,7 @@ def faulty(label: str, findings: Iterable[Finding], texts: Texts) -> Iterator[Te
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors and texts.locate(label, ""):
         candidates = tuple(_fault(label, error, texts) for error in errors)
-        yield Testimony(answer=Answer.DENIED, message=candidates[0].because, candidates=candidates)
+        yield Testimony(about="policy", answer=Answer.DENIED, message=candidates[0].because, candidates=candidates)
 
 
 def _fault(label: str, error: Finding, texts: Texts) -> Candidate:
@@ -138,6 +140,7 @@ def combined(provider: str, ask: Ask, found: Iterable[Testimony]) -> Reply:
         "denied": next((one.denied for one in against if one.denied is not None), None),
         "undecided": next((one.undecided for one in testimonies if one.undecided is not None), None),
         "needs": _flat(one.needs for one in testimonies),
+        "of": {one.about: _plain(one) for one in reversed(testimonies)},
         "open_keys": _flat(one.keys for one in testimonies),
         "assumptions": _flat(one.assumptions for one in testimonies),
         "until": min((one.until for one in testimonies if one.until), default=None),
@@ -151,6 +154,10 @@ def combined(provider: str, ask: Ask, found: Iterable[Testimony]) -> Reply:
     candidates = tuple(dict.fromkeys(candidate for one in speaking for candidate in one.candidates))
     refusal = Refusal(provider=provider, stage=STAGE, operation=str(ask), code=answer.value, message=message)
     return Reply(code=answer.value, message=message, facts=facts, refusal=refusal, candidates=candidates)
+
+
+def _plain(one: Testimony) -> dict[str, str]:
+    return {"answer": one.answer.value, "message": one.message, "statement": one.statement}
 
 
 def _flat(lists: Iterable[Iterable[str]]) -> list[str]:
