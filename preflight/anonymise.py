@@ -187,6 +187,6 @@ def _by_itself(name: str) -> re.Pattern[str]:
     if len(name) < 4 or name.lower() in _PROSE:
         return re.compile(
             rf"^{exact}$|(?<![A-Za-z0-9_-]){exact}(?=/)|(?<=[/'\"`]){exact}(?=[/'\"`.:?]|$)|"
-            rf"(?:(?<=[:=] )|(?<=-name )|(?<=--bucket )){exact}(?=[,\s]|$)"
+            rf"(?:(?<=[:=] )|(?<=-name )|(?<=--bucket )|(?<=container )|(?<=bucket )){exact}(?=[,\s]|$)"
         )
     return re.compile(rf"(?<![A-Za-z0-9]){exact}(?![A-Za-z0-9])")
