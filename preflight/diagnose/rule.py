@@ -29,6 +29,7 @@ GAP = 240  # characters that `*` in a phrase may skip
 class Strength(IntEnum):
     """How sure a finding is, weakest first."""
 
+    WORD = 0
     STATUS = 1
     HINT = 2
     CODE = 3
@@ -76,6 +77,7 @@ class Rule:
     hint: bool = False
     exact: bool = False
     local: bool = False
+    vague: bool = False
 
     def weight(self, reading: Reading) -> Strength:
         """How much a code of this rule says: less where nothing tells whose code it is."""
@@ -84,6 +86,8 @@ class Rule:
     @property
     def voice(self) -> Strength:
         """How much a sentence of this rule says: a client's own words less than a server's."""
+        if self.vague:
+            return Strength.WORD
         return Strength.HINT if self.hint else Strength.CODE if self.local else Strength.PHRASE
 
     def applies(self, reading: Reading) -> bool:
@@ -110,11 +114,11 @@ class Rule:
         )
 
 
-def rules(table: str, *, exact: bool = False, local: bool = False) -> tuple[Rule, ...]:
+def rules(table: str, *, exact: bool = False, local: bool = False, vague: bool = False) -> tuple[Rule, ...]:
     """The rules of a table.
 
     `exact`: this provider's codes say more than its sentences. `local`: these are the words of libraries, which
-    count less than what a server says beside them.
+    count less than what a server says beside them. `vague`: these words count where nothing else was understood.
 
     Raises `ValueError` for a word that no table has: a fault of ours, met by any test.
     """
@@ -131,7 +135,7 @@ def rules(table: str, *, exact: bool = False, local: bool = False) -> tuple[Rule
         value = line.strip() if line[2] == " " else line.strip()[len(name) :].strip()
         entries[-1][1].setdefault(name, []).append(value)
     found = [_rule(head, {key: " ".join(lines) for key, lines in body.items()}) for head, body in entries]
-    return tuple(dataclasses.replace(rule, exact=exact and not rule.hint, local=local) for rule in found)
+    return tuple(dataclasses.replace(rule, exact=exact and not rule.hint, local=local, vague=vague) for rule in found)
 
 
 _KEYS = frozenset(

@@ -56,6 +56,10 @@ credential-malformed: the authorization header is not in the form that Azure exp
   code   InvalidAuthenticationInfo InvalidAuthenticationToken
   beside tenant-wrong scope-wrong credential-expired request-invalid
   hint
+request-invalid: the shared access signature contradicts itself or lacks a part
+  says   signed expiry * must be | signed start | signature fields not well formed | signature fields * malformed |
+         is mandatory. cannot be empty | sas token * malformed | access without signed identifier
+  beside credential-malformed credential-expired
 request-invalid: the authorization header is not in the form that Azure expects
   says   authentication information was not provided in the correct format |
          authentication information is not given in the correct format

@@ -44,6 +44,21 @@ proxy-interfered: the client expected XML or JSON and got a web page
 _GOOGLE_PAGE = ("that's an error", "error 404 (not found)!!1", "!!1</title>", "robot.png")
 
 
+_HTTP_SYS = ("http error 400. the request", "bad request - invalid")  # the front of Microsoft's own servers
+
+
+def _malformed_address(text: str) -> Finding:
+    """The page with which Microsoft's servers refuse an address before anything looks at it."""
+    token = any(word in text for word in ("refresh request", "adal", "oauth2", "login.microsoft"))
+    cause, other = (Cause.TENANT_WRONG, Cause.ENDPOINT_WRONG) if token else (Cause.ENDPOINT_WRONG, Cause.TENANT_WRONG)
+    return Finding(
+        cause=cause,
+        because="Microsoft's servers found the address malformed: it is made of fields that hold something else",
+        beside=(Cause.PROXY_INTERFERED, Cause.REQUEST_INVALID, Cause.ACCOUNT_NAME_WRONG, other),
+        field="azure_blob.abs_tenant_id" if token else None,
+    )
+
+
 def page(reading: Reading) -> Finding | None:
     """A web page instead of a provider's answer, unless it is Google's own error page."""
     text = reading.folded
@@ -60,6 +75,8 @@ def page(reading: Reading) -> Finding | None:
         or "x-ms-request-id" in reading.headers
     ):
         return None
+    if any(mark in text for mark in _HTTP_SYS):
+        return _malformed_address(text)
     named = next(
         (
             name

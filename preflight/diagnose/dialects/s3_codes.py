@@ -12,8 +12,8 @@ credential-unknown: the server does not know this access key id
   field  aws_s3.s3_api_key
 credential-unknown: the server does not accept this key pair
   code   InvalidSecurity InvalidCredentials AuthFailure
-  says   security credentials are not valid
-  beside credential-malformed secret-wrong endpoint-wrong
+  says   security credentials are not valid | invalid credentials | invalid access key
+  beside secret-wrong credential-malformed endpoint-wrong access-denied
   field  aws_s3.s3_api_key
 credential-disabled: the user or the key is switched off
   code   UserSuspended InvalidAccessKeyId.Inactive XMinioAdminUserDisabled

@@ -6,6 +6,9 @@ FAMILIES = frozenset({"s3"})
 RANK = 20
 
 RULES = rules("""
+signature-broken: the authorization header lacks what signature version 4 puts there
+  says   authorization header requires
+  beside credential-malformed endpoint-wrong
 signature-broken: headers were added after signing
   says   headers present in the request which were not signed
 signature-broken: the server takes another signature version only
@@ -129,7 +132,8 @@ encryption-refused: the encryption headers are invalid or do not suit the bucket
          server-side-encryption * invalid | x-amz-server-side-encryption * not supported |
          encryption request you specified is not valid | sse-c * not | kms is not configured |
          conflicting server side encryption | encryption is not enabled on this bucket |
-         sse * not allowed
+         sse * not allowed | server side encryption with | 'x-amz-server-side-encryption'
+  beside header-required request-invalid
 checksum-required: the bucket has an object lock and demands a checksum with each upload
   says   content-md5 * required for put * object lock | header is required for put |
          checksum * required * object lock |
@@ -187,8 +191,11 @@ throttled: the server asks for fewer requests
   says   reduce your request rate | request rate is too high | too many requests | rate exceeded |
          rate limit exceeded | bandwidth limit exceeded | requests limit
   unless unwritable | unreadable
+object-exists: an object of this name is there already
+  says   object * already exists
+  beside object-locked request-invalid
 service-unavailable: the server has lost its quorum or cannot write
-  says   resource requested is unwritable | resource requested is unreadable |
+  says   resources are insufficient |  resource requested is unwritable | resource requested is unreadable |
          server not initialized | write quorum | read quorum | drives are offline |
          service is unavailable | service is temporarily unavailable | service unavailable |
          we encountered an internal error | internal server error
