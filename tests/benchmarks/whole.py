@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import resource
 import statistics
 import subprocess
 from collections.abc import Sequence
+
+from preflight.sandbox import Sandbox
 
 ROUNDS = 9
 
 
 def cpu(command: Sequence[str]) -> float:
     """User and system seconds of one run, which must succeed."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def compare(name: str, ours: Sequence[str], bare: Sequence[str], rounds: int = ROUNDS) -> float:
@@ -25,3 +27,8 @@ def compare(name: str, ours: Sequence[str], bare: Sequence[str], rounds: int = R
     mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"{name}: {mine:.3f} s, bare script {theirs:.3f} s, ratio {ratio:.2f} (median of {rounds} pairs, CPU)")  # noqa: T201 - a benchmark prints
     return ratio
+
+
+def endpoints(box: Sandbox) -> list[str]:
+    """The options that point the command at a sandbox."""
+    return [word for name, url in box.endpoints.items() for word in ("--endpoint", f"{name}={url}")]
