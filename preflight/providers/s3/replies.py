@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,8 +35,6 @@ _KEPT = (
     "www-authenticate",
 )
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
-# TLS that fails before the request leaves; afterwards, its errors are those of a broken line.
-_HANDSHAKE = re.compile(r"CERTIFICATE|HANDSHAKE|WRONG_VERSION|UNSUPPORTED_PROTOCOL|_ALERT_|hostname", re.IGNORECASE)
 
 
 def granted(exchange: Exchange, began: float, effect: Effect, **facts: object) -> Reply:
@@ -92,7 +89,7 @@ def _decided(status: int, code: str, body: bytes) -> bool:
 def _never_sent(error: Exception) -> bool:
     """Whether the request cannot have reached the server. What our own side refuses to build was never sent."""
     if isinstance(error, SSLError):
-        return bool(_HANDSHAKE.search(str(error)))
+        return _in_handshake(error)
     ours = isinstance(error, BotoCoreError | ValueError) and not isinstance(error, HTTPClientError)
     return isinstance(error, _NEVER_SENT) or ours
 
@@ -123,7 +120,23 @@ def _words(error: Exception, exchange: Exchange) -> tuple[str, str]:
         return str(said.get("Code") or ""), str(said.get("Message") or "")
     if isinstance(error, NotAnAnswer) or exchange.status:
         return NOT_S3, str(error) if isinstance(error, NotAnAnswer) else f"unreadable: {error}"[:500]
+    if isinstance(error, SSLError) and not _in_handshake(error):
+        # whatever OpenSSL makes of the bytes that it met, the server had been found to speak TLS
+        return "ConnectionClosedError", "the connection broke inside TLS, after the request had left"
     return type(error).__name__, _innermost(error)
+
+
+def _in_handshake(error: Exception) -> bool:
+    """Whether TLS failed before the request left: told by where, for OpenSSL has the same words for both."""
+    below: BaseException | None = error
+    while below is not None:
+        trace = below.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_name == "do_handshake":
+                return True
+            trace = trace.tb_next
+        below = below.__cause__ or below.__context__
+    return False
 
 
 def _innermost(error: Exception) -> str:
