@@ -77,7 +77,7 @@ def test_no_name_is_left(name: str) -> None:
 
 
 def _as_a_name(name: str) -> str:
-    """Where a name would stand; a word of prose may stand elsewhere (a role may be called `Stream recordings writer`)."""
+    """Where a name would stand; a word of prose may stand elsewhere (a role may be `Stream recordings writer`)."""
     exact = re.escape(name)
     anywhere = rf"(?<![A-Za-z0-9]){exact}(?![A-Za-z0-9])"
     return rf"[/'\"]{exact}[/'\"]|(?:container|bucket:?) {exact}\b" if name == "recordings" else anywhere
