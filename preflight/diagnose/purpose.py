@@ -47,20 +47,6 @@ SETTINGS getbucket* headbucket* getencryption* getlifecycle* getpublic* getrepli
 READ     getobject* headobject* objectsget* blobsread getblob* selectobject* download* readobject* headblob*
 """
 
-_WHEN_CALLING = re.compile(r"when\s+calling\s+the\s+(\w{3,60})\s+operation")
-_OPERATION_ERROR = re.compile(r"operation\s+error\s+[\w ]{1,30}:\s+(\w{3,60})")
-_EXECUTING = re.compile(r"executing ['\"`](\w{3,60})['\"`]")
-_VERBS = "(?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)"
-# An action (`s3:PutObject`) is no call: it stands in the sentence about a call that has its own name.
-_S3_CALL = re.compile(rf"[sS]3[. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
-_STS_CALL = re.compile(rf"(?:STS |calling sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
-_CALLS = (
-    ("when calling the", _WHEN_CALLING),
-    ("operation error", _OPERATION_ERROR),
-    ("executing", _EXECUTING),
-    ("s3", _S3_CALL),
-    ("sts", _STS_CALL),
-)
 _METHOD = re.compile(r"\b(GET|PUT|POST|HEAD|DELETE|PATCH|Get|Put|Post|Head|Delete)['\"]?,? ['\"`]?$")
 _BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
 _PROSE = (
@@ -102,26 +88,15 @@ def named(name: str) -> Purpose:
     return next((purpose for beginning, purpose in _BEGINNINGS if key.startswith(beginning)), Purpose.UNKNOWN)
 
 
-def calls(reading: Reading) -> list[tuple[int, str]]:
-    """Where the text names a call, and which, in order."""
-    found = [
-        (match.start(), match[1])
-        for word, pattern in _CALLS
-        if word in reading.folded
-        for match in pattern.finditer(reading.plain)
-    ]
-    return sorted(found)
-
-
 def operation_of(reading: Reading) -> str:
     """The name of the refused call as the answer or its rendering tells it; empty if it does not."""
-    found = calls(reading)
+    found = reading.calls
     return found[0][1] if found else reading.operation
 
 
 def pieces(reading: Reading) -> list[Reading]:
     """The reading, cut before every further call that is named: one piece for each error of a paste, ten at most."""
-    found = calls(reading)
+    found = reading.calls
     if len({name.lower() for _, name in found}) < 2:
         return [reading]
     places = [_beginning(reading.plain, place) for place, _ in found[1:10]]

@@ -46,6 +46,23 @@ _TELLING = ("server:", "x-", "via:", "content-type:", "www-authenticate:")
 _ELEMENT = re.compile(r"<([A-Z][A-Za-z0-9-]{1,40})>([^<]{0,2000})</\1>")
 
 
+# Where renderings name the call that was refused, each behind a word that must be there.
+_WHEN_CALLING = re.compile(r"when\s+calling\s+the\s+(\w{3,60})\s+operation")
+_OPERATION_ERROR = re.compile(r"operation\s+error\s+[\w ]{1,30}:\s+(\w{3,60})")
+_EXECUTING = re.compile(r"executing ['\"`](\w{3,60})['\"`]")
+_VERBS = "(?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)"
+# An action (`s3:PutObject`) is no call: it stands in the sentence about a call that has its own name.
+_S3_CALL = re.compile(rf"[sS]3[. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
+_STS_CALL = re.compile(rf"(?:STS |calling sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
+_CALLS = (
+    ("when calling the", _WHEN_CALLING),
+    ("operation error", _OPERATION_ERROR),
+    ("executing", _EXECUTING),
+    ("s3", _S3_CALL),
+    ("sts", _STS_CALL),
+)
+
+
 @functools.lru_cache(maxsize=4096)
 def code_key(code: str) -> str:
     """A code as it is compared: `AccessDenied`, `ACCESS_DENIED` and `AccessDeniedException` are one."""
@@ -81,6 +98,11 @@ class Reading:
         return " ".join(self.plain.split())
 
     @cached_property
+    def tokens(self) -> str:
+        """What stands between blanks in the folded text, each once: much shorter than a log that repeats itself."""
+        return " ".join(set(self.folded.split()))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(self.folded.translate(_APART).split())
 
@@ -95,6 +117,12 @@ class Reading:
         shaped = [token for token in tokens if (not token.islower() or "_" in token) and _HUMP.search(token)]
         numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)]
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
+
+    @cached_property
+    def calls(self) -> list[tuple[int, str]]:
+        """Where the text names a call, and which, in order."""
+        patterns = [pattern for word, pattern in _CALLS if word in self.folded]
+        return sorted((match.start(), match[1]) for pattern in patterns for match in pattern.finditer(self.plain))
 
     @cached_property
     def elements(self) -> Mapping[str, str]:

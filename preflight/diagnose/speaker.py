@@ -76,8 +76,11 @@ def recognised(reading: Reading) -> Reading:
 
 def _mark(reading: Reading) -> Mark | None:
     for mark in MARKS:
-        text = reading.headers.get(mark.header, "\0").lower() if mark.header else reading.folded
-        if text != "\0" and any(word in text for word in mark.words):
+        if mark.header:
+            value = reading.headers.get(mark.header)
+            if value is not None and any(word in value.lower() for word in mark.words):
+                return mark
+        elif any(word in (reading.folded if " " in word else reading.tokens) for word in mark.words):
             return mark
     if "requestid:" in reading.folded and _AZURE_ID.search(reading.folded):
         return Mark("abs", ABS, ())

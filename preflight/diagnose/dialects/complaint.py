@@ -42,11 +42,63 @@ _SUBJECTS = (
     (r"secret", "s3", _MISSING, _BROKEN, "aws_s3.s3_secret"),
     (r"access[ _-]?key|key[ _-]?id|credential", "", _MISSING, _BROKEN, None),
     (r"region", "s3", _REGION, _REGION, None),
-    (r"end ?point|\bhost(?:name)?\b|\bur[il]\b|\bscheme\b", "s3", _ENDPOINT, _ENDPOINT, None),
+    (r"endpoint|\bhost(?:name)?\b|\bur[il]\b|\bscheme\b", "s3", _ENDPOINT, _ENDPOINT, None),
     (r"bucket", "", _BUCKET, _BUCKET, None),
 )
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
-_LINES = 60
+_STEMS = tuple(
+    [
+        "key",
+        "secret",
+        "tenant",
+        "account",
+        "connection",
+        "container",
+        "client",
+        "service",
+        "credential",
+        "json",
+        "pem",
+        "region",
+        "endpoint",
+        "host",
+        "url",
+        "uri",
+        "scheme",
+        "bucket",
+        "application",
+    ]
+)
+_FAULTS = frozenset(
+    [
+        "missing",
+        "required",
+        "without",
+        "no",
+        "not",
+        "must",
+        "empty",
+        "null",
+        "none",
+        "undefined",
+        "blank",
+        "unable",
+        "failed",
+        "could",
+        "cannot",
+        "can",
+        "did",
+        "invalid",
+        "illegal",
+        "malformed",
+        "should",
+        "do",
+        "does",
+        "don",
+        "doesn",
+    ]
+)
+_LINES = 30  # lines that name a setting; a library complains early
 
 
 def complaint(reading: Reading) -> Finding | None:
@@ -56,7 +108,10 @@ def complaint(reading: Reading) -> Finding | None:
     """
     if reading.status or "Code" in reading.elements or "error occurred (" in reading.folded:
         return None
-    for line in reading.plain.splitlines()[:_LINES]:
+    if not _FAULTS & reading.words:
+        return None
+    named = [line for line in reading.plain.lower().splitlines() if any(stem in line for stem in _STEMS)]
+    for line in named[:_LINES]:
         folded = fold(line[:400])
         absent = _ABSENT.search(folded)
         if not absent and not _MALFORMED.search(folded):
