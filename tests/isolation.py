@@ -40,9 +40,7 @@ def _clean_process() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_home(
-    _clean_process: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _own_home(_clean_process: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test an empty home: state, caches, profiles and journals start from nothing."""
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 
@@ -73,7 +71,7 @@ def _stayed_here(escapes: list[str]) -> Iterator[None]:
 
 
 def _guard(connect: Callable[..., Any], escapes: list[str]) -> Callable[..., Any]:
-    def guarded(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 - as socket has it
+    def guarded(self: socket.socket, address: Any) -> Any:
         if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
             _refuse(address[0], escapes)
         return connect(self, address)
@@ -82,7 +80,7 @@ def _guard(connect: Callable[..., Any], escapes: list[str]) -> Callable[..., Any
 
 
 def _look_up(getaddrinfo: Callable[..., Any], escapes: list[str]) -> Callable[..., Any]:
-    def looked_up(host: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as socket has it
+    def looked_up(host: Any, *args: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         if not name or _is_address(name) or name == "localhost":
             return getaddrinfo(host, *args, **options)
