@@ -46,58 +46,14 @@ _SUBJECTS = (
     (r"bucket", "", _BUCKET, _BUCKET, None),
 )
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
-_STEMS = tuple(
-    [
-        "key",
-        "secret",
-        "tenant",
-        "account",
-        "connection",
-        "container",
-        "client",
-        "service",
-        "credential",
-        "json",
-        "pem",
-        "region",
-        "endpoint",
-        "host",
-        "url",
-        "uri",
-        "scheme",
-        "bucket",
-        "application",
-    ]
-)
-_FAULTS = frozenset(
-    [
-        "missing",
-        "required",
-        "without",
-        "no",
-        "not",
-        "must",
-        "empty",
-        "null",
-        "none",
-        "undefined",
-        "blank",
-        "unable",
-        "failed",
-        "could",
-        "cannot",
-        "can",
-        "did",
-        "invalid",
-        "illegal",
-        "malformed",
-        "should",
-        "do",
-        "does",
-        "don",
-        "doesn",
-    ]
-)
+_STEMS = (
+    "key", "secret", "tenant", "account", "connection", "container", "client", "service", "credential", "json", "pem",
+    "region", "endpoint", "host", "url", "uri", "scheme", "bucket", "application",
+)  # fmt: skip
+_FAULTS = {
+    "missing", "required", "without", "no", "not", "must", "empty", "null", "none", "undefined", "blank", "unable",
+    "failed", "could", "cannot", "can", "did", "invalid", "illegal", "malformed", "should", "do", "does", "doesn",
+}  # fmt: skip
 _LINES = 30  # lines that name a setting; a library complains early
 
 
@@ -108,7 +64,7 @@ def complaint(reading: Reading) -> Finding | None:
     """
     if reading.status or "Code" in reading.elements or "error occurred (" in reading.folded:
         return None
-    if not _FAULTS & reading.words:
+    if not reading.words & _FAULTS:
         return None
     named = [line for line in reading.plain.lower().splitlines() if any(stem in line for stem in _STEMS)]
     for line in named[:_LINES]:
