@@ -49,10 +49,38 @@ def read(option: str, stdin: TextIO | None = None) -> Source:
     if len(text) > SMALL:
         return Source(name=name, kind=kind, value=_loaded(name, text), text=text)
     page = Page.of(name, text)
-    nodes = json_text.parse(page)
+    nodes = _parsed(page)
     if len(nodes) != 1:
-        raise Unreadable(f"{name}:1:1: expected one JSON document, found {len(nodes)}")
-    return Source(name=name, kind=kind, value=_loaded(name, text), text=text, lines=dict(_walk(page, nodes[0], "")))
+        raise Unreadable(f"{name}:1:1: expected one document, found {len(nodes)}")
+    value = _loaded(name, text) if _is_json(text) else _plain(nodes[0])
+    return Source(name=name, kind=kind, value=value, text=text, lines=dict(_walk(page, nodes[0], "")))
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "["}
+
+
+def _parsed(page: Page) -> tuple[Node, ...]:
+    """JSON, or the YAML that `gcloud` prints unless it is told otherwise."""
+    if _is_json(page.text) or ":" not in page.text:
+        return tuple(json_text.parse(page))
+    from preflight.config import yaml_text
+
+    return yaml_text.parse(page)
+
+
+def _plain(node: Node) -> Any:  # noqa: ANN401 - any JSON value
+    """YAML as the value that JSON would have: of plain words, only those that are no texts in a policy."""
+    match node:
+        case Table(pairs=pairs):
+            return {key.text: _plain(value) for key, value in pairs}
+        case Array(items=items):
+            return [_plain(item) for item in items]
+        case Scalar(null=True):
+            return None
+        case Scalar(text=text):
+            words: dict[str, Any] = {"true": True, "false": False}
+            return words.get(text, int(text) if text.isdecimal() and len(text) < 4 else text)
 
 
 def _text(path: str) -> str:

@@ -37,7 +37,7 @@ class Target:
         if self.scope:
             return f"{self.scope.rstrip('/').lower()}/".startswith(f"{above}/")
         if _WIDE.fullmatch(above):
-            return None
+            return True if self.listed else None
         found = _ACCOUNT.fullmatch(above)
         if not found or found["account"] != self.account.lower():
             return False

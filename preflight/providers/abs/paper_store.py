@@ -36,8 +36,8 @@ ReadSetting = Callable[[Setting], Reply]
 class PaperStore:
     """Decides from what `read` gives: the facts of `Setting.POLICY` and `Setting.ACCOUNT`.
 
-    A `document` that names the `principal` and the `scope` that it was listed for is complete; one that does not
-    holds what somebody exported, and says nothing about what is not in it.
+    A `document` that names the `principal` and the `scope` that it was listed for, or says so itself, is complete;
+    any other holds what somebody exported, and says nothing about what is not in it.
     """
 
     def __init__(self, storage: AbsStorage, read: ReadSetting) -> None:
@@ -89,7 +89,7 @@ class PaperStore:
 
     @cached_property
     def complete(self) -> bool:
-        return bool(self.document.get("principal") and self.document.get("scope"))
+        return bool(self.document.get("complete") or (self.document.get("principal") and self.document.get("scope")))
 
     @cached_property
     def target(self) -> Target:
@@ -103,9 +103,7 @@ class PaperStore:
     @cached_property
     def layers(self) -> Layers:
         account = self.read(Setting.ACCOUNT)
-        sources: Mapping[str, Any] = self.found.facts.get("sources") or {}
-        self.texts.remember(DOCUMENT, sources.get("assignments"))
-        self.texts.remember(DENIALS, sources.get("deny_assignments"))
+        self.texts.remember(DOCUMENT, next(iter(self.found.facts.get("sources") or ()), None))
         return Layers(
             assignments=self._list("assignments", read_assignments),
             complete=self.complete,
