@@ -112,14 +112,19 @@ def _broken(pem: str) -> tuple[str, str] | None:
 
 
 def _loads(pem: str) -> bool:
+    """Whether a key can be read and its parts belong together; that its factors are prime takes longer than a write."""
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        load_pem_private_key(pem.encode(), password=None)
+        key = load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
-    return True
+    if not isinstance(key, RSAPrivateKey):
+        return True
+    numbers = key.private_numbers()
+    return numbers.p * numbers.q == numbers.public_numbers.n
 
 
 def _addresses(entry: Entry, key: KeyFile) -> Iterator[Problem]:
