@@ -102,10 +102,14 @@ acl-refused: an access control entry of the file system, or the ACL that was sen
   code   SetAclMissingAces InvalidAccessControlEntry
   says   permission denied * acl | acl verification failed
 account-suspended: the account or its subscription is disabled, read-only or still being created
-  code   AccountIsDisabled InsufficientAccountPermissions SubscriptionNotRegistered
+  code   AccountIsDisabled SubscriptionNotRegistered
          ReadOnlyDisabledSubscription SubscriptionDisabled
-  says   specified account is disabled |
-         account being accessed does not have sufficient permissions | subscription * disabled
+  says   specified account is disabled | subscription * disabled
+account-suspended: the account does not take this kind of operation now: it is read-only, or a secondary
+  code   InsufficientAccountPermissions
+  says   account being accessed does not have sufficient permissions | read-only operations are currently allowed |
+         write operations are not allowed | read operations are currently disabled
+  beside permission-missing endpoint-wrong
 service-unavailable: the account is still being created
   code   AccountBeingCreated
   says   account is in the process of being created
@@ -215,6 +219,7 @@ object-locked: a lease, a hold or an immutability policy protects the blob
          LeaseIsBrokenAndCannotBeRenewed BlobImmutableDueToPolicy BlobImmutableDueToLegalHold
          ContainerImmutableDueToPolicy LeaseNameMismatch ContainerProtectedFromDeletion
   says   immutable due to | is immutable | currently a lease on | lease id | legal hold
+  beside object-exists
 object-locked: the archive tier, or a move out of it, keeps the blob from being changed
   code   BlobArchived BlobBeingRehydrated
   says   archived blob | blob is being rehydrated | blob is currently being rehydrated

@@ -20,6 +20,7 @@ credential-malformed: the private key cannot be read: line breaks lost or escape
          illegal base64 character | asn1: structure error | asn1: syntax error |
          invalid key format | error parsing private key | invalidbyte | invalid rsa |
          unsupported key
+  beside credential-missing
   field  gcs_credentials.private_key
   unless does not contain | missing fields | missing required
 credential-malformed: the file is of another type than a service account key

@@ -45,6 +45,15 @@ _SUBJECTS = (
     (r"endpoint|\bhost(?:name)?\b|\bur[il]\b|\bscheme\b", "s3", _ENDPOINT, _ENDPOINT, None),
     (r"bucket", "", _BUCKET, _BUCKET, None),
 )
+_BESIDE = {
+    _MISSING: (_BROKEN,),
+    _BROKEN: (_MISSING,),
+    _TENANT: (_BROKEN, _MISSING),
+    _ACCOUNT: (_ENDPOINT, _MISSING),
+    _REGION: (_ENDPOINT,),
+    _ENDPOINT: (_REGION,),
+    _BUCKET: (Cause.REQUEST_INVALID,),
+}
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
 _STEMS = (
     "key", "secret", "tenant", "account", "connection", "container", "client", "service", "credential", "json", "pem",
@@ -84,13 +93,10 @@ def _about(line: str, spoken: frozenset[str], *, absent: bool) -> Finding | None
             continue
         cause = if_absent if absent else if_malformed
         families = spoken or frozenset({whose or "s3"})
-        other = if_malformed if absent else if_absent
         return Finding(
             cause=cause,
             because=f"a library found this setting {'absent' if absent else 'malformed'} before it asked any server",
-            beside=tuple(c for c in (other, Cause.CREDENTIAL_MISSING if cause is _TENANT else other) if c is not cause)[
-                :1
-            ],
+            beside=_BESIDE[cause],
             field=field or field_of(cause, families),
             strength=Strength.HINT,
         )

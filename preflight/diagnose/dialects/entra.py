@@ -19,7 +19,7 @@ tenant-wrong: there is no such tenant, or its id is neither a GUID nor a domain
          check to make sure you have the correct tenant id | no tenant-identifying information found |
          could not find tenant id | authority_not_found | unable to get authority configuration |
          authority you provided * couldn't be found | not configured to acquire tokens for tenant
-  beside credential-malformed
+  beside credential-malformed credential-missing
   field  azure_blob.abs_tenant_id
 tenant-wrong: the tenant, or the application, belongs to another cloud or another kind of account
   code   AADSTS90038 AADSTS900382 AADSTS900432 AADSTS90051 AADSTS90072 AADSTS50020 AADSTS50194
@@ -45,6 +45,7 @@ credential-malformed: the client id is not a GUID
 secret-wrong: the client secret is wrong: often the secret's id instead of its value
   code   AADSTS7000215 AADSTS70002 AADSTS50126 AADSTS50064 AADSTS50056
   says   invalid client secret | client_secret does not match | secret being sent * client secret id
+  beside credential-malformed credential-expired
   field  azure_blob.abs_client_secret
 secret-wrong: the certificate or assertion that signs for the application does not belong to it
   code   AADSTS700027 AADSTS50012 AADSTS700030 AADSTS50006 AADSTS50017 AADSTS700026 AADSTS50027

@@ -17,7 +17,7 @@ credential-expired: the token is not, or no longer, valid
   code   authError ACCESS_TOKEN_EXPIRED ExpiredToken UNAUTHENTICATED lockedDomainExpired
   says   invalid credentials | invalid authentication credentials | token expired |
          problem with the authorization provided in the request
-  beside credential-malformed credential-missing credential-unknown
+  beside credential-malformed credential-unknown credential-missing
   field  gcs_credentials
 credential-disabled: the account behind the token is deleted, disabled or blocked
   code   ACCOUNT_STATE_INVALID USER_BLOCKED_BY_ADMIN

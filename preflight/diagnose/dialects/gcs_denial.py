@@ -10,7 +10,7 @@ FAMILIES = frozenset({"gcs"})
 RANK = 10
 RULES = ()
 
-_SERVICE = "(?:storage|cloudkms|iam|serviceusage|resourcemanager)"
+_SERVICE = "(?:storage|cloudkms|iam|serviceusage|resourcemanager|orgpolicy|billing)"
 _ACTION = rf"(?P<action>{_SERVICE}\.[a-zA-Z]{{2,40}}\.[a-zA-Z]{{2,60}}|OBJECTS_[A-Z]{{3,20}})"
 _LACKS = re.compile(
     rf"(?:not have|lacks?)\s+(?:the\s+)?['\"]?{_ACTION}['\"]?"
@@ -22,7 +22,16 @@ _RESOURCE = re.compile(r"denied on resource:?\s+['\"]?(//[^\s'\"]{3,600}|project
 _NOUNS = frozenset(
     {"objects", "buckets", "folders", "managedfolders", "multipartuploads", "hmackeys", "cryptokeyversions"}
 )
-_NOUNS |= {"cryptokeys", "services", "serviceaccounts", "projects", "objects_delete", "objects_create", "objects_get"}
+_NOUNS |= {
+    "cryptokeys",
+    "services",
+    "serviceaccounts",
+    "serviceaccountkeys",
+    "projects",
+    "objects_delete",
+    "objects_create",
+    "objects_get",
+}
 _WHO = re.compile(r"(\S{1,200}|[Aa]nonymous (?:caller|users?))\s+does\s*$")
 
 Meaning = tuple[Cause, tuple[Cause, ...], str | None]
@@ -71,6 +80,8 @@ def _meaning(action: str, line: str) -> Meaning:
             return Cause.PAYER_REQUIRED, (Cause.PERMISSION_MISSING,), " in the project that is named as payer"
         case ["iam", "serviceaccounts", *_]:
             return Cause.PERMISSION_MISSING, (Cause.AUTH_METHOD_REFUSED, Cause.WRONG_PRINCIPAL), None
+        case ["storage", "buckets", *_]:
+            return Cause.PERMISSION_MISSING, (Cause.BUCKET_NOT_YOURS, Cause.BUCKET_MISSING, Cause.WRONG_PRINCIPAL), None
         case _:
             unsure = "may not exist" in line
             last = (Cause.BUCKET_NOT_YOURS,) if unsure else (Cause.NOT_PROPAGATED,)

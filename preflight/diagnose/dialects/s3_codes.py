@@ -166,7 +166,7 @@ request-invalid: the digest of the body is wrong or does not match the body that
          XMinioContentChecksumMismatch
   says   did not match what we received | did not match what was computed |
          does not match what was computed | checksum you specified did not match
-  beside proxy-interfered feature-unsupported
+  beside proxy-interfered feature-unsupported signature-broken
 request-invalid: the name of the object is not accepted
   code   KeyTooLongError KeyTooLong InvalidURI XMinioInvalidObjectName InvalidObjectName
          XMinioInvalidResourceName XMinioParentIsObject

@@ -142,6 +142,7 @@ checksum-required: the bucket has an object lock and demands a checksum with eac
 object-locked: retention or a legal hold protects the object
   says   worm protected | protected by object lock | object is locked | under retention |
          legal hold | object is immutable | protected by worm | object lock * cannot be
+  beside object-exists
   unless putobjectlegalhold | object lock configuration
 request-invalid: the bucket has no object lock and the request sends retention
   says   bucket is missing object lock configuration | bucket is missing objectlockconfiguration |
