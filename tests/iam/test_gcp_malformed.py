@@ -1,6 +1,8 @@
 """Policies that Google would refuse: findings with their place, never a crash, never a pass."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -133,3 +135,14 @@ def test_no_document_is_a_crash_or_a_pass(document: Any) -> None:
     assert answer(json.dumps(document)) is not Answer.ALLOWED
     read_deny(document, "deny policy")
     read_role(document)
+
+
+def test_a_policy_without_conditions_imports_no_library() -> None:
+    """What a condition costs is paid by those who have one."""
+    code = (
+        "import sys; from preflight.iam.gcp.document import read_policy;"
+        "read_policy({'bindings': [{'role': 'roles/viewer', 'members': ['allUsers']}]}, 'p');"
+        "print('celpy' in sys.modules, 'lark' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
