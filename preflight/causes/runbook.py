@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import importlib.resources
 from collections.abc import Collection, Iterable, Iterator
 from html import escape
 
 from preflight.causes import markup
 from preflight.causes.markup import Bullets, Fence, Heading, Mark, Paragraph
 from preflight.causes.sheet import Sheet
+from preflight.webpage import document
 
 _KINDS = {"cause": "Causes", "check": "Checks"}
 _TAGS = {Mark.CODE: "code", Mark.STRONG: "strong", Mark.EMPHASIS: "em"}
@@ -26,32 +24,11 @@ placeholder="a cause, a code, words of an error">
 
 def html(sheets: Collection[Sheet], title: str) -> str:
     """One document. It loads nothing: its style and script are inside, and a policy admits these two only."""
-    style, script = _asset("runbook.css"), _asset("runbook.js")
     names = frozenset(sheet.name for sheet in sheets)
     many = len(sheets) > 1
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return f"""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-{_contents(sheets, title) if many else ""}<main id="pages">
-{"".join(_article(sheet, names, shift=int(many)) for sheet in sheets)}</main>
-<script>{script}</script>
-</body>
-</html>
-"""
+    articles = "".join(_article(sheet, names, shift=int(many)) for sheet in sheets)
+    body = f'{_contents(sheets, title) if many else ""}<main id="pages">\n{articles}</main>'
+    return document(escape(title), body, assets="preflight.causes", name="runbook")
 
 
 def blocks(text: str, *, names: Collection[str] = (), shift: int = 0) -> str:
@@ -109,11 +86,3 @@ def _pieces(text: str, names: Collection[str]) -> Iterator[str]:
         tag = _TAGS.get(mark)
         shown = f"<{tag}>{escape(piece)}</{tag}>" if tag else escape(piece)
         yield f'<a href="#{escape(piece)}">{shown}</a>' if mark is Mark.CODE and piece in names else shown
-
-
-def _asset(name: str) -> str:
-    return importlib.resources.files("preflight.causes").joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

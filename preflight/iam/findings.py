@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from preflight.iam.jsons import kind_of
 from preflight.model import Severity
 
 DEEPEST = 40  # levels of nesting that are read
@@ -39,7 +40,7 @@ class Findings:
     def mapping(self, value: object, pointer: str, what: str) -> Mapping[str, Any]:
         if isinstance(value, Mapping):
             return value
-        self.error(pointer, f"{what} is an object, this is {kind(value)}")
+        self.error(pointer, f"{what} is an object, this is {kind_of(value)}")
         return {}
 
     def items(self, value: object, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -47,7 +48,7 @@ class Findings:
         if isinstance(value, list):
             yield from ((f"{pointer}/{index}", item) for index, item in enumerate(value))
         elif value is not None:
-            self.error(pointer, f"must be a list, is {kind(value)}")
+            self.error(pointer, f"must be a list, is {kind_of(value)}")
 
     def texts(self, value: object, pointer: str) -> tuple[str, ...]:
         return tuple(self.text(item, where) for where, item in self.items(value, pointer))
@@ -55,7 +56,7 @@ class Findings:
     def text(self, value: object, pointer: str) -> str:
         if isinstance(value, str):
             return value
-        self.error(pointer, "missing" if value is None else f"must be a text, is {kind(value)}")
+        self.error(pointer, "missing" if value is None else f"must be a text, is {kind_of(value)}")
         return ""
 
     def optional(self, value: object, pointer: str) -> str:
@@ -93,22 +94,3 @@ def _inside(value: object) -> list[object]:
             return value
         case _:
             return []
-
-
-def kind(value: object) -> str:
-    """What a JSON value is, in words."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case str():
-            return "a text"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case Mapping():
-            return "an object"
-        case _:
-            return f"a {type(value).__name__}"

@@ -19,7 +19,7 @@ ROOT = Path(preflight.__file__).parent
 
 # What a room may import, nearest the ground first. A room sees itself and the rooms below it.
 FLOORS = [
-    {"model", "stream", "redact", "journal", ""},
+    {"model", "stream", "redact", "journal", "webpage", ""},
     {"iam", "diagnose", "causes", "config", "documents"},
     {"session"},
     {"providers"},
