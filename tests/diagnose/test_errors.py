@@ -13,17 +13,25 @@ from preflight.diagnose.batch import as_json, refusal_from
 Case = dict[str, Any]
 Answer = dict[str, Any]
 
-CASES: list[Case] = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "errors.jsonl").read_text(encoding="utf-8").splitlines()
-]
+DATA = Path(__file__).parents[1] / "data"
+FILES = ("errors", "errors-more")
+CASES: dict[str, list[Case]] = {
+    name: [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    for name in FILES
+}
+ALL = [case for cases in CASES.values() for case in cases]
 
 # Per cent of the rows that each figure applies to. Raise a floor when a figure rises; never lower one.
+PERFECT: dict[str, float] = {"first": 100, "among": 100, "missing": 100, "field": 100, "modest": 100, "unasked": 100}
 FLOORS: dict[str, dict[str, float]] = {
-    "text/strict": {"first": 100, "among": 100, "missing": 100, "field": 100, "modest": 100, "unasked": 100},
-    "text/loose": {"first": 100, "among": 100, "missing": 100, "field": 100, "modest": 100, "unasked": 100},
-    "fields/strict": {"first": 100, "among": 100, "missing": 100, "field": 100, "modest": 100, "unasked": 100},
-    "fields/loose": {"first": 100, "among": 98.5, "missing": 100, "field": 95, "modest": 100, "unasked": 100},
+    "errors/text/strict": PERFECT,
+    "errors/text/loose": PERFECT,
+    "errors/fields/strict": PERFECT,
+    "errors/fields/loose": PERFECT | {"among": 98.5, "field": 95},
+    "errors-more/text/strict": PERFECT,
+    "errors-more/text/loose": PERFECT,
+    "errors-more/fields/strict": PERFECT,
+    "errors-more/fields/loose": PERFECT,
 }
 
 
@@ -61,9 +69,9 @@ def judged(case: Case, answer: Answer) -> dict[str, bool]:
     return got
 
 
-def figures(mode: str, strength: str) -> dict[str, float]:
+def figures(name: str, mode: str, strength: str) -> dict[str, float]:
     tally: dict[str, list[bool]] = collections.defaultdict(list)
-    for case in CASES:
+    for case in CASES[name]:
         if case["strength"] == strength:
             answer = as_json(diagnose(refusal_from(given(case, mode))))
             for figure, good in judged(case, answer).items():
@@ -79,7 +87,7 @@ def test_figures_do_not_fall(table: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["text", "fields"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case["id"])
 def test_answers_are_tidy(case: Case, mode: str) -> None:
     """Five candidates at most, none twice, each with its reason and with what would tell it from the next."""
     candidates = diagnose(refusal_from(given(case, mode))).candidates

@@ -263,7 +263,7 @@ def test_the_public_access_block_is_about_the_acl() -> None:
 
 
 @pytest.mark.parametrize("given", [{"operation": "HeadBucket"}, {"operation": "HeadObject"}])
-def test_a_bare_400_to_a_head_is_known_without_its_text(given: dict[str, str]) -> None:
+def test_a_bare_400_to_a_head_is_known_without_its_text(given: dict[str, Any]) -> None:
     """The call's name is enough where no sentence tells it."""
     leading = first("Bad Request", provider="s3", status=400, code="400", **given)
     assert (leading.cause, leading.field) == (Cause.REGION_WRONG, "aws_s3.s3_region")

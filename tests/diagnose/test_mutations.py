@@ -11,9 +11,11 @@ import pytest
 from preflight.diagnose import diagnose
 from preflight.model import Diagnosis, Refusal
 
+DATA = Path(__file__).parents[1] / "data"
 CASES: list[dict[str, Any]] = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "errors.jsonl").read_text(encoding="utf-8").splitlines()
+    for name in ("errors", "errors-more")
+    for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 TEXTS = sorted({case["input"]["text"] for case in CASES if case["input"]["text"]})
 

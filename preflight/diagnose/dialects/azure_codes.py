@@ -84,7 +84,7 @@ network-denied: the account's firewall, or its switched-off public access, answe
   beside permission-missing access-denied
   hint
 https-required: plain http was used where only https is accepted
-  code   AuthorizationProtocolMismatch
+  code   AuthorizationProtocolMismatch AccountRequiresHttps
   says   account being accessed does not support http | does not support http |
          using this protocol | secure transfer
 permission-missing: the shared access signature does not cover this service or kind of resource
@@ -129,6 +129,7 @@ account-kind-unsupported: this kind of account cannot hold such blobs
   code   BlobTypeNotSupported BlobAccessTierNotSupportedForAccountType
          AccessTierNotSupportedForBlobType FeatureNotYetSupportedForHierarchicalNamespaceAccounts
          EndpointUnsupportedAccountFeatures HierarchicalNamespaceNotEnabled
+         BlobApiNotYetSupportedForHierarchicalNamespaceAccounts UnsupportedOperationForHierarchicalNamespace
   says   not supported for this account type | not yet supported for hierarchical namespace |
          hierarchical namespace is not enabled | not supported for hierarchical namespace |
          does not support blobstorageevents or softdelete | block blobs are not supported |
@@ -159,6 +160,13 @@ not-needed: creating the account was refused, and a writer creates none
   code   AccountAlreadyExists StorageAccountAlreadyExists StorageAccountAlreadyTaken
   says   specified account already exists | storage account named * is already taken
   beside request-invalid
+not-needed: the resource exists already, which matters only to who creates it
+  code   ResourceAlreadyExists
+  says   specified resource already exists
+  beside object-exists
+not-needed: the immutability policy is managed by whoever administers the container
+  code   ImmutabilityPolicyDoesNotExist ImmutabilityPolicyDeleteOnLockedPolicy
+  beside object-locked
 not-needed: the directory is not empty, which matters only to who deletes it
   code   DirectoryNotEmpty
   says   non-empty directory
@@ -181,6 +189,7 @@ encryption-key-unusable: the account's own key in the key vault is out of reach,
   beside encryption-key-denied
 encryption-key-denied: the account's identity may not use its own key in the key vault
   code   KeyVaultAccessTokenCannotBeAcquired KeyVaultAccessDenied
+  says   key vault access token
   beside encryption-key-unusable
 encryption-refused: the encryption headers, or the encryption scope, do not suit the container
   code   RequestForbiddenByContainerEncryptionPolicy BlobUsesCustomerSpecifiedEncryption
@@ -208,7 +217,7 @@ object-exists: a blob of another type exists under this name, or the type in the
 request-invalid: a precondition failed: on a write that only creates, the name is taken
   code   ConditionNotMet TargetConditionNotMet SourceConditionNotMet AppendPositionConditionNotMet
          MaxBlobSizeConditionNotMet SequenceNumberConditionNotMet BlobOverwritten CopyIdMismatch
-  says   condition specified using http conditional header
+  says   condition specified using http conditional header | condition specified in the conditional header
   beside object-exists
 object-locked: a lease, a hold or an immutability policy protects the blob
   code   LeaseIdMissing LeaseLost LeaseIdMismatchWithBlobOperation
@@ -232,7 +241,7 @@ request-invalid: an input is out of range: a name of a wrong length does that
   says   request inputs is out of range
   beside bucket-name-invalid
 request-invalid: this version of the interface does not know what was asked
-  code   FeatureVersionMismatch UnsupportedRestVersion OperationNotSupportedOnDirectory
+  code   FeatureVersionMismatch InvalidVersionForOperation UnsupportedRestVersion OperationNotSupportedOnDirectory
   says   unrecognized by this version
   beside feature-unsupported
 feature-unsupported: the server does not implement something that the client used
@@ -241,7 +250,8 @@ feature-unsupported: the server does not implement something that the client use
          NotImplemented CopyAcrossAccountsNotSupported SnapshotOperationRateExceeded
          ApiNotImplemented
   says   is not supported for this | not implemented | api version | x-ms-version |
-         http headers specified in the request is not supported
+         http headers specified in the request is not supported | support the specified http verb |
+         query parameters * is not supported | xml nodes * is not supported
   beside request-invalid
 request-invalid: the server refuses the request itself: a header, a parameter or its body
   code   InvalidHeaderValue InvalidInput InvalidMetadata InvalidHttpVerb InvalidQueryParameterValue
@@ -258,7 +268,9 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          SnapshotCountExceeded SequenceNumberIncrementTooLarge PreviousSnapshotCannotBeNewer
          PreviousSnapshotNotFound PreviousSnapshotOperationNotSupported SystemInUse
          IncrementalCopyBlobMismatch IncrementalCopySourceMustBeSnapshot BlobNotArchived
-         InvalidFlushPosition InvalidPropertyName InvalidRenameSourcePath InvalidDestinationPath
+         InvalidFlushPosition InvalidFlushOperation InvalidSourceOrDestinationResourceType
+         IncrementalCopyOfEarlierVersionSnapshotNotAllowed OperationNotAllowedOnIncrementalCopyBlob
+         InvalidPropertyName InvalidRenameSourcePath InvalidDestinationPath
          InvalidSourceUri RenameDestinationParentPathNotFound
          UnsupportedRename DestinationPathIsBeingDeleted SourcePathIsBeingDeleted BadRequest
          BlobModifiedWhileReading
@@ -266,7 +278,13 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          request body is too large | value for one of the http headers |
          blob or block content is invalid | missing a required |
          required for this request was not specified | xml specified is not syntactically valid |
-         request inputs is not valid | specified metadata is invalid | block id is invalid
+         request inputs is not valid | specified metadata is invalid | block id is invalid |
+         http headers was not in the correct format | http header that's mandatory | mandatory for this request |
+         key-value pairs is empty | query parameters in the request uri | query parameter was not specified |
+         specified is invalid for the current size | metadata exceeds the maximum | content-length header was not |
+         size of the request body | blob has been recreated | blob tier | uncommitted block count |
+         pending copy operation | blob has snapshots | in use by the system | incremental copy |
+         block list may not | url in the request could not be parsed
 tls-failed: the account demands a newer version of TLS
   code   TlsVersionNotPermitted
   says   tls version of the connection is not permitted | minimum tls version

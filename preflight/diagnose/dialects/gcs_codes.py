@@ -11,10 +11,10 @@ credential-missing: no token was sent
   code   CREDENTIALS_MISSING AuthenticationRequired
   says   login required | anonymous caller | anonymous users | missing required authentication credential |
          missing authentication credentials | request is missing required authentication |
-         non-public method that requires authorization
+         non-public method that requires authorization | access to a non-public method
   field  gcs_credentials
 credential-expired: the token is not, or no longer, valid
-  code   authError ACCESS_TOKEN_EXPIRED ExpiredToken UNAUTHENTICATED lockedDomainExpired
+  code   authError SESSION_COOKIE_INVALID ACCESS_TOKEN_EXPIRED ExpiredToken UNAUTHENTICATED lockedDomainExpired
   says   invalid credentials | invalid authentication credentials | token expired |
          problem with the authorization provided in the request
   beside credential-malformed credential-unknown credential-missing
@@ -31,7 +31,9 @@ credential-unknown: Google knows no such service account
   beside wrong-principal credential-disabled
   field  gcs_credentials
 credential-malformed: an API key or another kind of token was sent where a service account is needed
-  code   keyInvalid API_KEY_INVALID API_KEY_SERVICE_BLOCKED ACCESS_TOKEN_TYPE_UNSUPPORTED
+  code   keyInvalid API_KEY_INVALID API_KEY_SERVICE_BLOCKED ACCESS_TOKEN_TYPE_UNSUPPORTED OVERLOADED_CREDENTIALS
+         API_KEY_HTTP_REFERRER_BLOCKED API_KEY_ANDROID_APP_BLOCKED API_KEY_IOS_APP_BLOCKED
+         CREDENTIAL_ANDROID_PACKAGE_NOT_ALLOWED
   says   api keys are not supported by this api | api key not valid
   field  gcs_credentials
 scope-wrong: the token was asked for with too narrow a scope
@@ -113,11 +115,12 @@ organization-deny: a service perimeter refuses the request
   beside network-denied
 organization-deny: an organization policy forbids it
   code   orgPolicyConstraintFailed ORG_RESTRICTION_VIOLATION ORG_RESTRICTION_HEADER_INVALID
+         RESOURCE_USAGE_RESTRICTION_VIOLATED TLS_ORG_POLICY_VIOLATED TLS_CIPHER_RESTRICTION_VIOLATED
          LOCATION_POLICY_VIOLATED LOCATION_ORG_POLICY_VIOLATED CUSTOM_ORG_POLICY_VIOLATION
   says   violates constraint | orgpolicy constraint | org policy | organization policy |
          constraints/storage | constraints/iam | constraints/gcp | permitted customer
 network-denied: the bucket's IP filter, or the country that the request comes from, is the reason
-  code   countryBlocked
+  code   countryBlocked API_KEY_IP_ADDRESS_BLOCKED
   says   ip filtering condition | ip filter | restricted by law from operating | country blocked
 condition-unmet: a condition on the grant is the reason
   says   condition * not satisfied | iam condition
@@ -151,6 +154,7 @@ encryption-refused: a key of the customer's own was sent wrongly, or was not sen
 
 # ACLs
 acl-refused: an ACL was sent, and the bucket has uniform access or forbids public access
+  code   UnsupportedAcl
   says   uniform bucket-level access | bucket policy only | legacy acl | cannot use acl api |
          public access prevention | publicaccessprevention
 
@@ -165,9 +169,11 @@ bucket-name-invalid: this cannot be the name of a bucket
   says   invalid bucket name | bucket name is not valid | bucket is not valid | bucket name must |
          bucket names must | not a valid bucket name | the bucket name
   field  bucket
+not-needed: the bucket has no such setting, or it is not the writer's to change
+  code   NoSuchLifecycleConfiguration NoSuchWebsiteConfiguration stopChannelCallerNotOwner
 not-needed: creating the bucket was refused, and a writer does not create buckets
   code   BucketNameUnavailable BucketAlreadyExists BucketAlreadyOwnedByYou TooManyBuckets BucketNotEmpty
-  says   already own this bucket | requested bucket name is not available | bucket you tried to
+  says   already own this bucket | already own it | requested bucket name is not available | bucket you tried to
   beside bucket-not-yours
   field  bucket
 not-needed: the object that was looked up is not there, which a writer need not know
@@ -208,7 +214,7 @@ request-invalid: an upload session is gone: it ended, or another one took its pl
   says   no longer available | resumable upload session | rewrite token
   beside throttled service-unavailable
 feature-unsupported: the server does not implement something that the client used
-  code   NotImplemented UnsupportedArgument
+  code   NotImplemented UnsupportedArgument UNIMPLEMENTED SYSTEM_PARAMETER_UNSUPPORTED
   says   not implemented | unsupported header | api version that has been turned down
   beside request-invalid
 account-kind-unsupported: this kind of bucket does not offer what was asked
@@ -225,10 +231,12 @@ request-invalid: the server refuses the request itself: a header, a parameter, i
          MissingContentLength InvalidStorageClass UnresolvableGrantByEmailAddress
          AmbiguousGrantByEmailAddress CredentialsNotSupported InvalidRequest NoSuchUpload InvalidPart
          InvalidPartOrder INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE corsRequestWithXOrigin
-         ComponentCountExceeded
+         ComponentCountExceeded storageClassInvalid storageClassRequired MISSING_ORIGIN MalformedPolicy
+         MaxMessageLengthExceeded ResponseHeaderTooLarge UnexpectedContent UserKeyMustBeSpecified
   says   url parameters was invalid | fields in the request body was invalid |
          could not parse the body | wrong url | range cannot be satisfied | storage class |
-         must provide the content-length | upload url |
+         must provide the content-length | upload url | alt url parameter | object exceeds the maximum |
+         been turned down | uploads of this size |
          http verb is not supported
   beside feature-unsupported
 request-invalid: the server refuses the request as invalid
@@ -238,10 +246,11 @@ request-invalid: the server refuses the request as invalid
 
 # The service
 connection-failed: the connection broke during the upload
-  code   uploadBrokenConnection clientClosedRequest RequestTimeout
+  code   uploadBrokenConnection clientClosedRequest RequestTimeout CANCELLED
   says   upload connection | client closed request | cancelled at the client's request
 quota-exceeded: a quota is used up
-  code   quotaExceeded dailyLimitExceeded RESOURCE_QUOTA_EXCEEDED InsufficientQuota storageQuotaExceeded
+  code   EMULATOR_QUOTA_EXCEEDED
+         quotaExceeded dailyLimitExceeded RESOURCE_QUOTA_EXCEEDED InsufficientQuota storageQuotaExceeded
   says   daily usage limit | exceed a quota | daily limit | quota * exceeded |
          quota exceeded | quota has been exceeded | quota was exceeded | storage quota | insufficient quota
   beside throttled
@@ -257,9 +266,10 @@ throttled: an upload was given up, as happens when one name is written too often
   hint
 service-unavailable: the service failed on its own side
   code   backendError internalError badGateway gatewayTimeout ServiceUnavailable UNAVAILABLE INTERNAL
-         DEADLINE_EXCEEDED
+         DEADLINE_EXCEEDED DATA_LOSS
   says   backend error | encountered an internal error | service unavailable | currently unavailable |
-         we're sorry, but the server | server timed out | unable to process your request
+         we're sorry, but the server | server timed out |
+         difficulty reaching an internal service | unable to process your request
 
 # Codes that only group
 auth-method-refused: another account could not be impersonated
@@ -292,6 +302,10 @@ not-needed: the name is taken, which matters only to who creates the bucket
   code   conflict
   on     create settings admin unknown
   beside bucket-not-yours object-exists throttled
+  hint
+object-exists: the name is taken
+  code   ALREADY_EXISTS
+  beside not-needed
   hint
 throttled: the request collided with another one on the same name
   code   conflict ABORTED

@@ -54,7 +54,8 @@ connection-failed: the text speaks of a connection
   says   connection failed | could not connect | cannot connect | unreachable | timeout
   beside proxy-interfered endpoint-wrong
 request-invalid: the text calls the request invalid
-  says   bad request | invalid request | malformed
+  says   bad request | invalid request | malformed | invalid argument | invalid parameter | not valid | is invalid |
+         too large | exceeds | maximum | mandatory | precondition
   beside feature-unsupported credential-malformed
 """,
     vague=True,

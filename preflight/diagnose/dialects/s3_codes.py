@@ -89,7 +89,8 @@ bucket-missing: there is no bucket of this name at this endpoint
   code   NoSuchBucket BucketNotFound
   says   specified bucket does not exist | bucket does not exist | no such bucket |
          bucket * does not exist | bucket * not found | bucket * doesn't exist
-  unless policy does not exist | configuration does not exist | tagset does not exist
+  unless policy does not exist | configuration does not exist | tagset does not exist | key does not exist |
+         object does not exist | version does not exist | upload does not exist | access key | credential
   beside endpoint-wrong
   field  bucket
 bucket-name-invalid: this cannot be the name of a bucket
