@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from preflight.checks import Check
@@ -69,6 +70,8 @@ def _reconciled(check: Check, session: Session, live: Outcome, paper: Evidence) 
             return failed(check, session, message, found, evidence)
         case (Status.PASS, "denied"):
             return _contradicted(check, session, paper, evidence)
+        case (Status.PASS, _) if paper.reply.facts.get("allowed") and paper.reply.facts.get("undecided"):
+            return _known_in_part(check, session, paper, evidence)
         case (Status.PASS, _):
             because = paper.reply.message or "the documents do not say"
             return replace(
@@ -79,7 +82,8 @@ def _reconciled(check: Check, session: Session, live: Outcome, paper: Evidence) 
         case (Status.FAIL, "denied" | "split"):
             return _named(live, session.diagnose(paper).candidates, evidence)
         case _:
-            return replace(live, evidence=evidence)
+            ranked = _without_repeats((*live.candidates, *session.diagnose(paper).candidates))
+            return replace(live, candidates=ranked, evidence=evidence)
 
 
 def _on_paper(check: Check, session: Session, paper: Evidence | None) -> Outcome:
@@ -108,6 +112,16 @@ def _contradicted(check: Check, session: Session, paper: Evidence, evidence: tup
     return unknown(check, session, candidate.because, evidence, [candidate, *session.diagnose(paper).candidates])
 
 
+def _known_in_part(check: Check, session: Session, paper: Evidence, evidence: tuple[Evidence, ...]) -> Outcome:
+    """The grant that explains the write covers some names only: whether recordings are among them is open."""
+    facts = paper.reply.facts
+    message = (
+        f"this write passed, and the grant that is known covers names such as {facts['allowed']}; "
+        f"whether {facts['undecided']} may be written is not known: {paper.reply.message or 'not every document was read'}"
+    )
+    return unknown(check, session, message, evidence, session.diagnose(paper).candidates)
+
+
 def _refused_unseen(live: Outcome, evidence: tuple[Evidence, ...]) -> Outcome:
     """Refused by something that the documents do not show: what they exclude goes last, what hides comes first."""
     excluded = [c for c in live.candidates if c.cause in _EXCLUDED and c.confidence is not Confidence.STATED]
@@ -122,7 +136,13 @@ def _refused_unseen(live: Outcome, evidence: tuple[Evidence, ...]) -> Outcome:
 
 def _named(live: Outcome, proven: tuple[Candidate, ...], evidence: tuple[Evidence, ...]) -> Outcome:
     """Both refuse: the statement or the missing grant is named by the documents, the rest by the answer."""
-    named = {candidate.cause for candidate in proven}
-    rest = tuple(candidate for candidate in live.candidates if candidate.cause not in named)
     message = "; ".join(part for part in (live.message, *(c.because for c in proven[:1])) if part)
-    return replace(live, message=message, candidates=(*proven, *rest), evidence=evidence)
+    return replace(live, message=message, candidates=_without_repeats((*proven, *live.candidates)), evidence=evidence)
+
+
+def _without_repeats(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each cause once, where it stands best."""
+    best: dict[Cause, Candidate] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.cause, candidate)
+    return tuple(best.values())

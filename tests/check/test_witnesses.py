@@ -78,6 +78,12 @@ def _outcome(live: Reply | None, paper: Reply | None, *, problems: tuple[Problem
 ROWS: dict[str, tuple[Reply | None, Reply | None, Status, str]] = {
     "yes, yes": (WROTE, _paper("allowed"), Status.PASS, "proven twice"),
     "yes, silent": (WROTE, _paper("unknown"), Status.PASS, "why it is allowed is not known"),
+    "yes, known for some keys only": (
+        WROTE,
+        _paper("unknown", allowed="recordings/a.txt", undecided="recordings/a.mp4"),
+        Status.UNKNOWN,
+        "recordings/a.mp4",
+    ),
     "yes, nobody": (WROTE, None, Status.PASS, ""),
     "yes, no": (WROTE, _paper("denied"), Status.UNKNOWN, "another identity, or incomplete"),
     "yes, not for every key": (WROTE, _paper("split", denied="recordings/a"), Status.FAIL, "recordings/a"),
@@ -139,6 +145,15 @@ def test_what_the_provider_states_stays_first() -> None:
     outcome = _outcome(STATED, _paper("allowed"))
 
     assert outcome.candidates[0].cause is Cause.EXPLICIT_DENY
+
+
+def test_what_the_documents_guess_is_kept_behind_what_was_said() -> None:
+    """Documents that do not decide may still name the nearest grant: a hint, after what the provider states."""
+    nearest = Candidate(cause=Cause.CONDITION_UNMET, because="nearest is binding #1, but its condition")
+    paper = Reply(facts={"answer": "unknown"}, refusal=Refusal(provider="gcs"), candidates=(nearest,))
+    outcome = _outcome(STATED, paper)
+
+    assert [candidate.cause for candidate in outcome.candidates] == [Cause.EXPLICIT_DENY, Cause.CONDITION_UNMET]
 
 
 def test_half_a_configuration_waits_for_its_other_half() -> None:
