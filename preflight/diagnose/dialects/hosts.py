@@ -20,7 +20,7 @@ enotfound | no such host | no such host is known | name or service not known | n
 unknownhostexception | could not resolve host | couldn't resolve host | failed to resolve | nameresolutionerror |
 name could not be resolved | err_name_not_resolved | name does not resolve | no address associated with hostname |
 gaierror | getaddrinfo | could not be resolved | dns_probe_finished_nxdomain | nxdomain | unable to resolve |
-dns error | name resolution | dns lookup | unable to find the server at
+dns error | nameresolutionfailure | name resolution | dns lookup | unable to find the server at
 """)
 _NO_QUESTION = ("service endpoint", "in host name")  # a library that computes an address asks no resolver
 _MAYBE = phrases("could not connect to the endpoint url | inaccessible host | attempting to connect to")

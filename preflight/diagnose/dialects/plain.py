@@ -36,7 +36,7 @@ object-locked: the text speaks of a lock or of retention
   says   locked | retention | immutable | legal hold | lease
   beside object-exists not-needed
 bucket-missing: the text says that something was not found
-  says   not found | does not exist | no such
+  says   not found | does not exist
   beside not-needed endpoint-wrong bucket-name-invalid
 encryption-refused: the text speaks of encryption
   says   encryption | encrypted | kms
@@ -51,7 +51,7 @@ tls-failed: the text speaks of TLS
   says   certificate | tls | ssl
   beside proxy-interfered connection-failed
 connection-failed: the text speaks of a connection
-  says   connection failed | could not connect | cannot connect | unreachable | timeout
+  says   connection failed | could not connect | cannot connect | unreachable | timeout | connection | network
   beside proxy-interfered endpoint-wrong
 request-invalid: the text calls the request invalid
   says   bad request | invalid request | malformed | invalid argument | invalid parameter | not valid | is invalid |

@@ -9,7 +9,8 @@ RANK = 2
 
 RULES = rules("""
 proxy-interfered: the answer is not one that the provider gives
-  code   NotS3 unexpected-answer
+  code   NotS3 unexpected-answer ServerProtocolViolation
+  says   committed a protocol violation | malformed http response | invalid or unrecognized response
   beside service-unavailable endpoint-wrong
 proxy-interfered: the proxy did not let the connection through
   code   ProxyError ProxyConnectionError HTTP_PROXY_ERROR

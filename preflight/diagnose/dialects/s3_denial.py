@@ -46,7 +46,7 @@ _SAYS: dict[tuple[str, str], tuple[Cause, tuple[Cause, ...]]] = {
     ),
     ("deny", "resource-based"): (
         Cause.EXPLICIT_DENY,
-        (Cause.HEADER_REQUIRED, Cause.NETWORK_DENIED, Cause.ACL_REFUSED, Cause.HTTPS_REQUIRED),
+        (Cause.HEADER_REQUIRED, Cause.NETWORK_DENIED, Cause.HTTPS_REQUIRED, Cause.ACL_REFUSED),
     ),
     ("no", "boundary"): (Cause.BOUNDARY_DENY, ()),
     ("deny", "boundary"): (Cause.BOUNDARY_DENY, ()),

@@ -123,6 +123,9 @@ encryption-key-denied: the encryption key may not be used by this identity
          access to kms is not allowed | kms * not authorized
   beside encryption-key-unusable
   lacks  kms:GenerateDataKey
+encryption-refused: the call took no such header: a write that lost its bucket or key becomes another call
+  says   x-amz-server-side-encryption header is not supported
+  beside bucket-name-invalid request-invalid feature-unsupported
 encryption-refused: the encryption headers are invalid or do not suit the bucket
   says   encryption method specified is not supported | server side encryption * not supported |
          server side encryption specified but kms is not configured |

@@ -10,6 +10,7 @@ RANK = 60
 RULES = rules(
     """
 clock-skew: the certificate is not valid at this machine's time
+  code   CERT_NOT_YET_VALID
   says   not yet valid | certificate is not yet valid
   beside tls-failed
 tls-failed: the certificate is for other names than the host that was asked: dots in a bucket name do that
@@ -43,7 +44,7 @@ tls-failed: the certificate was not signed by an authority that this machine kno
   code   CERTIFICATE_VERIFY_FAILED SELF_SIGNED_CERT_IN_CHAIN DEPTH_ZERO_SELF_SIGNED_CERT
          UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_GET_ISSUER_CERT
          CERT_HAS_EXPIRED CERT_UNTRUSTED SSLCertVerificationError ERR_CERT_AUTHORITY_INVALID
-         CertificateVerifyFailed
+         CertificateVerifyFailed TrustFailure
   says   certificate signed by unknown authority | certificate verify failed |
          unable to get local issuer certificate | self signed certificate |
          self-signed certificate | unable to verify the first certificate |
@@ -54,18 +55,20 @@ tls-failed: the certificate was not signed by an authority that this machine kno
          remotecertificatechainerrors | remote certificate is invalid | unknownissuer |
          untrusted root | certificate validation failed |
          peer certificate cannot be authenticated | ssl validation failed |
-         trustanchors parameter must be non-empty | unknown ca
+         trustanchors parameter must be non-empty | unknown ca | trust relationship |
+         invalid peer certificate | unknown issuer | certificate verify locations
   beside proxy-interfered
 tls-failed: the two sides could not agree on TLS
   code   SSLHandshakeException SSLV3_ALERT_HANDSHAKE_FAILURE TLSV1_ALERT_PROTOCOL_VERSION
          UNSUPPORTED_PROTOCOL SSLError SSLEOFError SSLException EOF_OCCURRED
-         UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL
+         UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL SecureChannelFailure
   says   handshake failure | handshake_failure | tls handshake | ssl handshake |
          protocol version not supported | alert protocol version | unsupported protocol |
          could not create ssl/tls secure channel | ssl connection could not be established |
          ssl_error_syscall | ssl routines | no cipher | eof occurred in violation of protocol |
          unsafe legacy renegotiation | dh key too small | secure tls connection | secure channel |
-         authentication failed because the remote party | ca cert | ca bundle
+         authentication failed because the remote party | ca cert | ca bundle | during handshake |
+         terminated the handshake | received fatal alert | sslengine problem | ssl_connect
   beside proxy-interfered connection-failed
 connection-failed: nobody accepts connections at this address and port
   code   ECONNREFUSED ConnectionRefusedError
@@ -79,7 +82,10 @@ connection-failed: the connection could not be made, or broke before an answer c
          UND_ERR_CONNECT_TIMEOUT UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT TimeoutError
          ServiceRequestError ServiceResponseError NetworkingError IncompleteRead ProtocolError
          HttpRequestException TransportError ESOCKET BrokenPipeError SocketException
-         ConnectionAbortedError ApiCallTimeoutException
+         ConnectionAbortedError ApiCallTimeoutException REQUEST_SEND_ERROR ConnectFailure SendFailure
+         ReceiveFailure KeepAliveFailure PipelineFailure WinHttpException TaskCanceledException
+         ERR_STREAM_PREMATURE_CLOSE ERR_SOCKET_CONNECTION_TIMEOUT OpenTimeout ConnectionFailed
+         ConnectionPoolTimeoutException AbortError UND_ERR_BODY_TIMEOUT UND_ERR_CLOSED
   says   connection reset | connection timed out | connect timed out | connect timeout |
          connection timeout | read timed out | read timeout | operation timed out | timed out |
          i/o timeout | timeout exceeded | deadline exceeded | broken pipe | connection aborted |
@@ -92,6 +98,11 @@ connection-failed: the connection could not be made, or broke before an answer c
          server closed idle connection | connection lost | http2: client connection |
          request canceled while waiting | underlying connection was closed |
          error sending request | network error | failed to respond | stream was reset |
+         failed to send request | request send failed | terminated abnormally | transport connection |
+         response ended prematurely | a task was canceled | fetch failed | error trying to connect |
+         dispatch failure | transfer closed | waiting for connection from pool | execution expired |
+         closed network connection | sent goaway | stream error | unexpected end of file from server |
+         write operation failed | connection broken |
          a connection attempt
   beside proxy-interfered endpoint-wrong
 network-denied: the answer speaks of the address that the request came from
