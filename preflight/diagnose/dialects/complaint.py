@@ -3,7 +3,6 @@
 import re
 
 from preflight.diagnose.fields import field_of
-from preflight.diagnose.fold import fold
 from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause
@@ -55,15 +54,12 @@ _BESIDE = {
     _BUCKET: (Cause.REQUEST_INVALID,),
 }
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
-_STEMS = (
-    "key", "secret", "tenant", "account", "connection", "container", "client", "service", "credential", "json", "pem",
-    "region", "endpoint", "host", "url", "uri", "scheme", "bucket", "application",
-)  # fmt: skip
-_FAULTS = {
+_FAULTS = frozenset({
     "missing", "required", "without", "no", "not", "must", "empty", "null", "none", "undefined", "blank", "unable",
     "failed", "could", "cannot", "can", "did", "invalid", "illegal", "malformed", "should", "do", "does", "doesn",
-}  # fmt: skip
-_LINES = 30  # lines that name a setting; a library complains early
+})  # fmt: skip
+_AROUND = 110  # characters
+_OFTEN = 4
 
 
 def complaint(reading: Reading) -> Finding | None:
@@ -73,18 +69,27 @@ def complaint(reading: Reading) -> Finding | None:
     """
     if reading.status or "Code" in reading.elements or "error occurred (" in reading.folded:
         return None
-    if not reading.words & _FAULTS:
-        return None
-    named = [line for line in reading.plain.lower().splitlines() if any(stem in line for stem in _STEMS)]
-    for line in named[:_LINES]:
-        folded = fold(line[:400])
-        absent = _ABSENT.search(folded)
-        if not absent and not _MALFORMED.search(folded):
+    for window in _windows(reading.folded, reading.words & _FAULTS):
+        absent = _ABSENT.search(window)
+        if not absent and not _MALFORMED.search(window):
             continue
-        found = _about(folded, reading.families, absent=bool(absent))
+        found = _about(window, reading.families, absent=bool(absent))
         if found:
             return found
     return None
+
+
+def _windows(text: str, faults: frozenset[str]) -> list[str]:
+    """What stands around each word that may tell a fault, in order; a few of each, for a library complains early."""
+    places: set[int] = set()
+    for word in faults:
+        place = text.find(word)
+        for _ in range(_OFTEN):
+            if place < 0:
+                break
+            places.add(place)
+            place = text.find(word, place + 1)
+    return [text[max(0, place - _AROUND) : place + _AROUND] for place in sorted(places)]
 
 
 def _about(line: str, spoken: frozenset[str], *, absent: bool) -> Finding | None:
