@@ -117,7 +117,8 @@ def _known_in_part(check: Check, session: Session, paper: Evidence, evidence: tu
     facts = paper.reply.facts
     message = (
         f"this write passed, and the grant that is known covers names such as {facts['allowed']}; "
-        f"whether {facts['undecided']} may be written is not known: {paper.reply.message or 'not every document was read'}"
+        f"whether {facts['undecided']} may be written is not known: "
+        f"{paper.reply.message or 'not every document was read'}"
     )
     return unknown(check, session, message, evidence, session.diagnose(paper).candidates)
 

@@ -14,6 +14,4 @@ resource "azurerm_role_assignment" "my-recordings" {
   role_definition_id = azurerm_role_definition.my-recordings.role_definition_resource_id
   principal_id       = "<OBJECT_ID>"
   principal_type     = "ServicePrincipal"
-  condition          = "((!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write'})) OR (@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path] StringStartsWith 'calls/'))"
-  condition_version  = "2.0"
 }

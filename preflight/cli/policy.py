@@ -35,8 +35,13 @@ def command() -> None:
 @options.files
 @click.option("-o", "--output", "form", type=click.Choice(["json", "terraform", "commands"]), default="json")
 @click.option("--kms-key", metavar="ARN", help="Also what the bucket's encryption key needs.")
+@click.option(
+    "--prefix-condition",
+    is_flag=True,
+    help="Google, Azure: also a condition on names below the path. (S3's documents always name the path.)",
+)
 @storage_name
-def show(files: tuple[str, ...], form: str, kms_key: str | None, name: str | None) -> int:
+def show(files: tuple[str, ...], form: str, kms_key: str | None, prefix_condition: bool, name: str | None) -> int:  # noqa: FBT001 - click passes flags by name
     """Print the least grant for each storage: what the required checks need, and nothing more.
 
     One document is printed as it is; several as an object by `storage/document`.
@@ -45,10 +50,11 @@ def show(files: tuple[str, ...], form: str, kms_key: str | None, name: str | Non
 
     configuration = _load(files, name)
     _refuse_faulty(configuration)
+    extras = grants.Extras(kms_key=kms_key, below_path=prefix_condition)
     shown = []
     for storage in configuration.storages:
         try:
-            shown += [(storage, grant) for grant in grants.least(storage, kms_key)]
+            shown += [(storage, grant) for grant in grants.least(storage, extras)]
         except grants.UngrantableError as why:
             raise click.UsageError(f"{storage.name}: {why}") from None
     click.echo(grants.written(shown, form), nl=False)

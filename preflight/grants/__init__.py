@@ -10,14 +10,14 @@ import importlib.util
 from typing import cast
 
 from preflight.checks import drawer
-from preflight.grants.kinds import Cloud, Grant, Mended, UngrantableError
+from preflight.grants.kinds import Cloud, Extras, Grant, Mended, UngrantableError
 from preflight.grants.text import told, written
 from preflight.grants.yes import YesStore
 from preflight.model import Identity, Permission, Storage, Store
 from preflight.providers import names, provider
 from preflight.session import Session
 
-__all__ = ["Grant", "Mended", "UngrantableError", "least", "mend", "needed", "told", "written"]
+__all__ = ["Extras", "Grant", "Mended", "UngrantableError", "least", "mend", "needed", "told", "written"]
 
 
 def needed(storage: Storage) -> tuple[Permission, ...]:
@@ -32,9 +32,9 @@ def needed(storage: Storage) -> tuple[Permission, ...]:
     return tuple(yes.needed)
 
 
-def least(storage: Storage, kms_key: str | None = None) -> tuple[Grant, ...]:
+def least(storage: Storage, extras: Extras = Extras()) -> tuple[Grant, ...]:  # noqa: B008 - frozen
     """The least documents for a storage. Raises `UngrantableError` where no document could grant it."""
-    return _cloud(storage).least(storage, needed(storage), kms_key)
+    return _cloud(storage).least(storage, needed(storage), extras)
 
 
 def mend(storage: Storage, current: Store) -> Mended:

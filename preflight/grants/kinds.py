@@ -48,10 +48,21 @@ class Mended:
         return 0 if self.holds else 3 if self.open else 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a least grant carries on request: what a key of the customer's needs, and a condition on the path.
+
+    `below_path`: for clouds whose grants name no objects, a condition on the names below the path.
+    """
+
+    kms_key: str | None = None
+    below_path: bool = False
+
+
 class Cloud(Protocol):
     """What `preflight.grants.<storage_type>` offers as plain functions."""
 
-    def least(self, storage: Storage, permissions: tuple[Permission, ...], kms_key: str | None) -> tuple[Grant, ...]:
+    def least(self, storage: Storage, permissions: tuple[Permission, ...], extras: Extras) -> tuple[Grant, ...]:
         """The documents that grant the permissions. Raises `UngrantableError`."""
 
     def mend(self, storage: Storage, current: Store) -> Mended:

@@ -164,7 +164,7 @@ def may(assignment: Json, role: Json, action: str, path: str) -> Answer:
 @pytest.mark.parametrize("path", ["calls/", "", "a*b/", "a?/", 'quo"te/'])
 def test_the_least_grant_reaches_the_path_and_nothing_beside_it(desk: Desk, path: str) -> None:
     """One data action at the container, below the path: no read, no delete, no add elsewhere."""
-    shown = json.loads(desk.policy("show", storage(desk, path)).out)
+    shown = json.loads(desk.policy("show", storage(desk, path), "--prefix-condition").out)
     role, assignment = shown["my-abs/custom-role"], shown["my-abs/role-assignment"]
     assert role["DataActions"] == [WRITE]
     assert role["Actions"] == []
@@ -175,10 +175,16 @@ def test_the_least_grant_reaches_the_path_and_nothing_beside_it(desk: Desk, path
         assert may(assignment, role, WRITE, "elsewhere/") is Answer.DENIED
 
 
+def test_a_condition_is_written_on_request_only(desk: Desk) -> None:
+    """Role and assignment alone are enough for Stream: what narrows them further is asked for."""
+    shown = json.loads(desk.policy("show", storage(desk)).out)
+    assert "condition" not in shown["my-abs/role-assignment"]["properties"]
+
+
 def test_terraform_says_what_json_says(desk: Desk) -> None:
     """A real HCL parser reads the same role and assignment out of the Terraform form."""
-    shown = json.loads(desk.policy("show", storage(desk)).out)
-    blocks = hcl2.loads(desk.policy("show", storage(desk), "-o", "terraform").out)["resource"]
+    shown = json.loads(desk.policy("show", storage(desk), "--prefix-condition").out)
+    blocks = hcl2.loads(desk.policy("show", storage(desk), "--prefix-condition", "-o", "terraform").out)["resource"]
     found = {kind.strip('"'): one['"my-abs"'] for block in blocks for kind, one in block.items()}
     [permissions] = found["azurerm_role_definition"]["permissions"]
     given = found["azurerm_role_assignment"]

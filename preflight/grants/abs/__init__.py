@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import Any
 
-from preflight.grants.kinds import Grant, Mended, UngrantableError
+from preflight.grants.kinds import Extras, Grant, Mended, UngrantableError
 from preflight.grants.terraform import block, label, text
 from preflight.iam.azure.actions import BLOBS, WRITE
 from preflight.model import AbsStorage, Permission, Storage, Store
@@ -24,14 +24,14 @@ _BLANKS = (
 Json = dict[str, Any]
 
 
-def least(storage: Storage, permissions: tuple[Permission, ...], kms_key: str | None) -> tuple[Grant, ...]:
+def least(storage: Storage, permissions: tuple[Permission, ...], extras: Extras) -> tuple[Grant, ...]:
     assert isinstance(storage, AbsStorage)  # noqa: S101 - found by the storage's type
     del permissions  # creating a blob takes add/action or write, blocks take write: it alone is enough
-    if kms_key:
+    if extras.kms_key:
         raise UngrantableError(
             "Azure's encryption keys are used by the storage account: the writer needs nothing of them"
         )
-    return (_role(storage), _assignment(storage))
+    return (_role(storage), _assignment(storage, conditional=extras.below_path))
 
 
 def mend(storage: Storage, current: Store) -> Mended:
@@ -72,9 +72,11 @@ def condition(storage: AbsStorage) -> str:
     return f"((!(ActionMatches{{'{WRITE}'}})) OR (@Resource[{BLOBS}:path] StringStartsWith '{storage.path}'))"
 
 
-def assignment(storage: AbsStorage, *, where: str = "", principal: str = OBJECT_ID, named: str = "") -> Json:
+def assignment(
+    storage: AbsStorage, *, where: str = "", principal: str = OBJECT_ID, named: str = "", conditional: bool = True
+) -> Json:
     """The assignment in the words of Resource Manager."""
-    narrowed = condition(storage)
+    narrowed = condition(storage) if conditional else ""
     return {
         "properties": {
             "roleDefinitionId": named
@@ -120,8 +122,8 @@ def _role(storage: AbsStorage) -> Grant:
     return Grant(name="custom-role", document=made, terraform="\n".join(written), commands=(_BLANKS, create_role(made)))
 
 
-def _assignment(storage: AbsStorage) -> Grant:
-    made, name = assignment(storage), label(storage.name)
+def _assignment(storage: AbsStorage, *, conditional: bool) -> Grant:
+    made, name = assignment(storage, conditional=conditional), label(storage.name)
     given = made["properties"]
     arguments = {
         "scope": text(given["scope"]),

@@ -7,7 +7,7 @@ import re
 import shlex
 from typing import Any
 
-from preflight.grants.kinds import Grant, Mended, UngrantableError
+from preflight.grants.kinds import Extras, Grant, Mended, UngrantableError
 from preflight.grants.terraform import block, label, text
 from preflight.model import GcsStorage, Permission, Storage, Store
 
@@ -22,13 +22,16 @@ _UNIFORM = "# a condition needs uniform bucket-level access: without it, leave t
 Json = dict[str, Any]
 
 
-def least(storage: Storage, permissions: tuple[Permission, ...], kms_key: str | None) -> tuple[Grant, ...]:
+def least(storage: Storage, permissions: tuple[Permission, ...], extras: Extras) -> tuple[Grant, ...]:
     assert isinstance(storage, GcsStorage)  # noqa: S101 - found by the storage's type
     del permissions  # one role of Google's holds them all, and nothing that reads
-    if kms_key and not _KEY.fullmatch(kms_key):
+    if extras.kms_key and not _KEY.fullmatch(extras.kms_key):
         expected = "projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY"
-        raise UngrantableError(f"{kms_key!r} is no name of a key; expected {expected}")
-    return (_bucket_binding(storage), *([_key_binding(storage, kms_key)] if kms_key else []))
+        raise UngrantableError(f"{extras.kms_key!r} is no name of a key; expected {expected}")
+    return (
+        _bucket_binding(storage, conditional=extras.below_path),
+        *([_key_binding(storage, extras.kms_key)] if extras.kms_key else []),
+    )
 
 
 def mend(storage: Storage, current: Store) -> Mended:
@@ -63,8 +66,8 @@ def add_binding(storage: GcsStorage, bound: Json) -> str:
     return shlex.join([*command, f"--condition=^{apart}^{listed}" if apart else f"--condition={listed}"])
 
 
-def _bucket_binding(storage: GcsStorage) -> Grant:
-    bound = binding(storage)
+def _bucket_binding(storage: GcsStorage, *, conditional: bool) -> Grant:
+    bound = binding(storage, conditional=conditional)
     arguments = {"bucket": text(storage.bucket), "role": text(ROLE), "member": text(bound["members"][0])}
     written = block("google_storage_bucket_iam_member", label(storage.name), arguments)
     condition = bound.get("condition")

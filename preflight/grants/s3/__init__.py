@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 from preflight import stream
-from preflight.grants.kinds import Grant, Mended, UngrantableError
+from preflight.grants.kinds import Extras, Grant, Mended, UngrantableError
 from preflight.grants.s3.statements import POLICY_NAME, key_statement, policy, statement, use_key
 from preflight.grants.terraform import block, encoded, label, text
 from preflight.iam.aws.s3 import partition_of
@@ -16,17 +16,17 @@ from preflight.model import Permission, S3Storage, Storage, Store
 __all__ = ["least", "mend"]
 
 
-def least(storage: Storage, permissions: tuple[Permission, ...], kms_key: str | None) -> tuple[Grant, ...]:
+def least(storage: Storage, permissions: tuple[Permission, ...], extras: Extras) -> tuple[Grant, ...]:
     assert isinstance(storage, S3Storage)  # noqa: S101 - found by the storage's type
     if storage.keyless and partition_of(storage.region) != "aws":
         raise UngrantableError(f"Stream has no account in the partition of {storage.region}: configure a key there")
-    if kms_key and (kms_key.count(":") < 5 or not kms_key.startswith("arn:")):
-        raise UngrantableError(f"{kms_key!r} is no ARN of a key; expected arn:aws:kms:REGION:ACCOUNT:key/ID")
+    if extras.kms_key and (extras.kms_key.count(":") < 5 or not extras.kms_key.startswith("arn:")):
+        raise UngrantableError(f"{extras.kms_key!r} is no ARN of a key; expected arn:aws:kms:REGION:ACCOUNT:key/ID")
     if not storage.keyless:
-        return (_user_policy(storage, permissions, kms_key),)
+        return (_user_policy(storage, permissions, extras.kms_key),)
     found = [_bucket_policy(storage, permissions)]
-    if kms_key:
-        found.append(_key_policy(storage, kms_key))
+    if extras.kms_key:
+        found.append(_key_policy(storage, extras.kms_key))
     return tuple(found)
 
 
