@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preflight.iam.jsons import kind_of
+from preflight.iam.jsons import inside, kind_of
 from preflight.model import Severity
 
-DEEPEST = 40  # levels of nesting that are read
+DEEPEST = 40  # levels of nesting that are read; a policy needs seven
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +72,17 @@ def parse(source: object, findings: Findings) -> object:
             why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
             findings.error("", f"not JSON: {why}")
             return None
-    if _depth(source) > DEEPEST:
+    if not shallow(source):
         findings.error("", f"nested more than {DEEPEST} levels deep")
         return None
     return source
 
 
-def _depth(value: object) -> int:
-    level, depth = [value], 0
-    while level and depth <= DEEPEST:
-        depth += 1
-        level = [inner for outer in level for inner in _inside(outer)]
-    return depth
-
-
-def _inside(value: object) -> list[object]:
-    match value:
-        case Mapping():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return []
+def shallow(value: object) -> bool:
+    """Whether a value is nested no deeper than what is read."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in inside(outer)]
+        if not level:
+            return True
+    return False

@@ -14,11 +14,11 @@ from preflight.iam.aws.conditions import Clause
 from preflight.iam.aws.principals import Form, Named, Names, named
 from preflight.iam.aws.values import canonical
 from preflight.iam.aws.variables import Template
+from preflight.iam.findings import DEEPEST, Finding, shallow
 from preflight.iam.globs import Glob
-from preflight.iam.jsons import escaped, inside, kind_of, members, shown
+from preflight.iam.jsons import escaped, kind_of, members, shown
 from preflight.model import Severity
 
-DEEPEST = 40  # levels of nesting; a policy needs seven
 CLOCK = ("aws:currenttime", "aws:epochtime")
 
 
@@ -43,18 +43,6 @@ class Kind(StrEnum):
 class Effect(Enum):
     ALLOW = "Allow"
     DENY = "Deny"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in a document that is wrong (an error: AWS refuses to store it) or doubtful (a warning)."""
-
-    pointer: str
-    message: str
-    severity: Severity = Severity.ERROR
-
-    def __str__(self) -> str:
-        return f"{self.pointer or '/'}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +147,7 @@ class _Reader:
         statements: tuple[Statement, ...] = ()
         if not isinstance(self.value, Mapping):
             self.error("", f"a policy is a JSON object, this is {kind_of(self.value)}")
-        elif self.shallow(self.value) and self.printable():
+        elif self.shallow() and self.printable():
             self.repeats("", self.value)
             self.unknown("", self.value, {"Version", "Id", "Statement"})
             version = self.version(self.value.get("Version", "2008-10-17"))
@@ -181,12 +169,9 @@ class _Reader:
     def warn(self, pointer: str, message: str) -> None:
         self.findings.append(Finding(pointer, message, Severity.WARNING))
 
-    def shallow(self, value: object) -> bool:
-        level: list[object] = [value]
-        for _ in range(DEEPEST):
-            level = [inner for outer in level for inner in inside(outer)]
-            if not level:
-                return True
+    def shallow(self) -> bool:
+        if shallow(self.value):
+            return True
         self.error("", f"nested more than {DEEPEST} levels deep")
         return False
 
