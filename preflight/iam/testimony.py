@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ _WORST_FIRST = (Answer.DENIED, Answer.SPLIT, Answer.UNKNOWN, Answer.ALLOWED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Testimony:
-    """What one document, or one setting, says about the write. `about`: policy, key or settings.
+    """What one document, or one setting, says about the write. `about`: policy, key, payer, lock or settings.
 
     `keys` are the condition keys that leave it open; `candidates` what is wrong, or might be.
     """
@@ -33,6 +33,12 @@ class Testimony:
     denied: str | None = None
     undecided: str | None = None
     until: str | None = None
+
+    @classmethod
+    def denying(cls, about: str, cause: Cause, because: str, missing: tuple[Permission, ...] = ()) -> Self:
+        """What was read refuses the write."""
+        candidate = Candidate(cause=cause, because=because, missing=missing)
+        return cls(about=about, answer=Answer.DENIED, message=because, candidates=(candidate,))
 
     @classmethod
     def doubting(cls, about: str, cause: Cause, because: str, missing: tuple[Permission, ...] = ()) -> Self:
@@ -127,8 +133,13 @@ def _fault(label: str, error: Finding, texts: Texts) -> Candidate:
     return Candidate(cause=Cause.PERMISSION_MISSING, because=because, location=place)
 
 
-def combined(provider: str, ask: Ask, found: Iterable[Testimony]) -> Reply:
-    """The reply of all witnesses on paper: the worst of them decides, and only if all allow there is no refusal."""
+def combined(
+    provider: str, ask: Ask, found: Iterable[Testimony], suspected: Callable[[str], Cause] | None = None
+) -> Reply:
+    """The reply of all witnesses on paper: the worst of them decides, and only if all allow there is no refusal.
+
+    `suspected` gives the cause where nobody names one, by what the worst of them is about.
+    """
     testimonies = sorted(found, key=lambda one: _WORST_FIRST.index(one.answer))
     worst = testimonies[0]
     answer = worst.answer
@@ -152,6 +163,8 @@ def combined(provider: str, ask: Ask, found: Iterable[Testimony]) -> Reply:
         return Reply(message=message, facts=facts)
     speaking = (one for one in testimonies if one.answer is not Answer.ALLOWED)
     candidates = tuple(dict.fromkeys(candidate for one in speaking for candidate in one.candidates))
+    if not candidates and suspected:
+        candidates = (Candidate(cause=suspected(worst.about), because=message),)
     refusal = Refusal(provider=provider, stage=STAGE, operation=str(ask), code=answer.value, message=message)
     return Reply(code=answer.value, message=message, facts=facts, refusal=refusal, candidates=candidates)
 

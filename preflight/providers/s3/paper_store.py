@@ -12,6 +12,7 @@ from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
 from preflight.iam.aws.shape import Operation
 from preflight.iam.decision import Answer
+from preflight.iam.testimony import Testimony, Texts
 from preflight.model import (
     Ask,
     Cause,
@@ -27,7 +28,7 @@ from preflight.model import (
 )
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.replies import not_offered
-from preflight.providers.s3.testimony import Testimony, Texts, combined, faulty, told
+from preflight.providers.s3.testimony import combined, faulty, told
 
 ReadSetting = Callable[[Setting], Reply]
 
@@ -201,7 +202,7 @@ class PaperStore:
             if not key or key.endswith("alias/aws/s3") or facts.get("managed"):
                 yield self._managed(caller, missing)
             elif fault := self._unusable(key, str(facts.get("state") or "")):
-                yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault, ())
+                yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault)
             else:
                 arn = str(facts.get("key") or self._arn(key, caller))
                 decision = may_encrypt(caller, action, arn, self.bucket, self.key_layers(arn))
@@ -259,7 +260,7 @@ class PaperStore:
         payer, lock = self.read(Setting.PAYER), self.read(Setting.RETENTION)
         if payer.ok and payer.facts.get("requester_pays"):
             because = "the bucket makes requesters pay, and refuses other accounts that do not say that they will"
-            yield Testimony.denying("payer", Cause.PAYER_REQUIRED, because, ())
+            yield Testimony.denying("payer", Cause.PAYER_REQUIRED, because)
         if lock.ok and lock.facts.get("mode"):
             need = "new objects are locked by default, so S3 demands a checksum that Stream may not send"
             yield Testimony(about="lock", answer=Answer.UNKNOWN, message=need, needs=(need,))

@@ -1,68 +1,21 @@
-"""Decisions about one write, put together into the one reply that the documents give."""
+"""What AWS's documents say about one write, in the words and causes of S3."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from collections.abc import Iterable, Iterator
 
 from preflight import stream
-from preflight.iam.aws.document import Document, Finding, Kind
+from preflight.iam import testimony
+from preflight.iam.aws.document import Document, Kind
 from preflight.iam.aws.s3 import Bucket
 from preflight.iam.decision import Answer, Decision, Part, Reason, Role
-from preflight.model import Ask, Candidate, Cause, Location, Permission, Refusal, Reply, Severity
+from preflight.iam.findings import Finding
+from preflight.iam.testimony import Testimony, Texts
+from preflight.model import Ask, Candidate, Cause, Permission, Reply, Severity
 
-STAGE = "documents"
 _NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 _STRANGERS = ("resource control",)
 _OWN = ("boundary", "service control", "resource control")
-_WORST_FIRST = (Answer.DENIED, Answer.SPLIT, Answer.UNKNOWN, Answer.ALLOWED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
-    """What one document, or one setting, says about the write. `about`: policy, key, payer, lock or settings.
-
-    `keys` are the condition keys that leave it open; `candidates` what is wrong, or might be.
-    """
-
-    about: str
-    answer: Answer
-    message: str = ""
-    statement: str = ""
-    candidates: tuple[Candidate, ...] = ()
-    needs: tuple[str, ...] = ()
-    keys: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    allowed: str | None = None
-    denied: str | None = None
-    until: str | None = None
-
-    @classmethod
-    def denying(cls, about: str, cause: Cause, because: str, missing: tuple[Permission, ...]) -> Self:
-        candidate = Candidate(cause=cause, because=because, missing=missing)
-        return cls(about=about, answer=Answer.DENIED, message=because, candidates=(candidate,))
-
-
-@dataclass(slots=True)
-class Texts:
-    """Where the documents were written, by label: the file, and the line of each JSON pointer."""
-
-    files: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    def remember(self, label: str, source: object) -> None:
-        if isinstance(source, Mapping):
-            self.files[label] = source
-
-    def locate(self, label: str, pointer: str) -> Location | None:
-        """The place of a pointer, or of what is around it; None for a document that came from no file."""
-        if label not in self.files:
-            return None
-        source = self.files[label]
-        while pointer and pointer not in source["lines"]:
-            pointer = pointer.rpartition("/")[0]
-        line, column = source["lines"].get(pointer, (1, 1))
-        return Location(str(source["file"]), int(line), int(column))
 
 
 def told(
@@ -126,12 +79,7 @@ def _cause(reason: Reason, about: str) -> Cause:
         return Cause.ENCRYPTION_KEY_DENIED
     if reason.cause:
         return reason.cause
-    return Cause.NETWORK_DENIED if is_network(reason.key) else Cause.CONDITION_UNMET
-
-
-def is_network(key: str) -> bool:
-    """Whether a condition key is about where a request comes from."""
-    return key.lower() in _NETWORK
+    return Cause.NETWORK_DENIED if reason.key.lower() in _NETWORK else Cause.CONDITION_UNMET
 
 
 def _expected(reason: Reason, missing: Permission, *, keyless: bool) -> str | None:
@@ -169,37 +117,5 @@ def _fault(document: Document, error: Finding, texts: Texts) -> Candidate:
 
 
 def combined(ask: Ask, found: Iterable[Testimony]) -> Reply:
-    """The reply of all witnesses on paper: the worst of them decides, and only if all allow there is no refusal."""
-    testimonies = sorted(found, key=lambda one: _WORST_FIRST.index(one.answer))
-    worst = testimonies[0]
-    answer = worst.answer
-    against = [one for one in testimonies if one.answer is answer]
-    facts: dict[str, Any] = {
-        "answer": answer.value,
-        "statement": worst.statement,
-        "allowed": next((one.allowed for one in testimonies if one.allowed is not None), None),
-        "denied": next((one.denied for one in against if one.denied is not None), None),
-        "needs": _flat(one.needs for one in testimonies),
-        "of": {one.about: _plain(one) for one in reversed(testimonies)},
-        "open_keys": _flat(one.keys for one in testimonies),
-        "assumptions": _flat(one.assumptions for one in testimonies),
-        "until": min((one.until for one in testimonies if one.until), default=None),
-    }
-    message = worst.message
-    if answer is Answer.SPLIT:
-        message = f"{message} (keys such as {worst.denied} are not writable)"
-    if answer is Answer.ALLOWED:
-        return Reply(message=message, facts=facts)
-    speaking = (one for one in testimonies if one.answer is not Answer.ALLOWED)
-    candidates = tuple(dict.fromkeys(candidate for one in speaking for candidate in one.candidates))
-    candidates = candidates or (Candidate(cause=_undecided(worst.about), because=message),)
-    refusal = Refusal(provider="s3", stage=STAGE, operation=str(ask), code=answer.value, message=message)
-    return Reply(code=answer.value, message=message, facts=facts, refusal=refusal, candidates=candidates)
-
-
-def _plain(one: Testimony) -> dict[str, Any]:
-    return {"answer": one.answer.value, "message": one.message, "statement": one.statement}
-
-
-def _flat(lists: Iterable[Iterable[str]]) -> list[str]:
-    return list(dict.fromkeys(item for one in lists for item in one))
+    """The reply of all; where nobody names a cause, it is what the worst of them is about that refuses."""
+    return testimony.combined("s3", ask, found, _undecided)
