@@ -2,6 +2,7 @@
 
 import re
 
+from preflight.diagnose.purpose import Purpose, named, operation_of
 from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding
 from preflight.model import Cause, Permission
@@ -55,7 +56,8 @@ def denial(reading: Reading) -> Finding | None:
         return _anonymous(action)
     where = _RESOURCE.search(line)
     resource = where[1] if where else (sentence["where"] or "") if sentence else ""
-    return _lacking(line, name, Permission(action, "" if resource == "the" else resource.rstrip(".,;:")))
+    missing = Permission(action, "" if resource == "the" else resource.rstrip(".,;:"))
+    return _lacking(line, name, missing, deleting=named(operation_of(reading)) is Purpose.DELETE)
 
 
 def _anonymous(action: str) -> Finding:
@@ -63,15 +65,15 @@ def _anonymous(action: str) -> Finding:
     return Finding(cause=Cause.CREDENTIAL_MISSING, because=because, field="gcs_credentials")
 
 
-def _lacking(line: str, name: str, missing: Permission) -> Finding:
+def _lacking(line: str, name: str, missing: Permission, *, deleting: bool) -> Finding:
     because = f"{name} lacks {missing.action}"
-    cause, beside, more = _meaning(missing.action.lower(), line)
+    cause, beside, more = _meaning(missing.action.lower(), line, deleting=deleting)
     return Finding(cause=cause, because=f"{because}{more or ''}", beside=beside, missing=missing)
 
 
-def _meaning(action: str, line: str) -> Meaning:
+def _meaning(action: str, line: str, *, deleting: bool) -> Meaning:
     match action.split("."):
-        case ["storage", "objects", "delete"]:
+        case ["storage", "objects", "delete"] if not deleting:  # an upload needs it only where the name is taken
             beside = (Cause.PERMISSION_MISSING, Cause.WRONG_PRINCIPAL, Cause.NOT_NEEDED)
             return Cause.OBJECT_EXISTS, beside, ", which replacing an object needs and creating a new one does not"
         case ["cloudkms", *_]:
