@@ -11,7 +11,9 @@ _CONTROL = re.compile(
     r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|\][^\x07\x1b]{0,200}\x07?|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 
-_SIGNED = "x-(?:amz|goog)-(?:signature|security-token|credential)|sig|skoid|sktid|awsaccesskeyid|googleaccessid"
+_SIGNED = (
+    "x-(?:amz|goog)-(?:signature|security-token|credential)|sig|upload_id|skoid|sktid|awsaccesskeyid|googleaccessid"
+)
 _TOKENS = "access_token|id_token|client_assertion|assertion"
 _NAMED = (
     "x-amz-security-token|x-ms-copy-source-authorization|proxy-authorization|subscription-key"
@@ -78,7 +80,7 @@ _SHAPES = tuple(
         ("ltai", r"(\bLTAI)[A-Za-z0-9]{8,40}"),
         ("==", r"()(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{86}=="),
         # Users of addresses
-        ("@", r"(?i)(\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"<>]{1,200}:)(?!\*)[^\s/@'\"<>]{1,400}(?=@)"),
+        ("@", r"(?i)(\b[a-z][a-z0-9+.-]{1,20}:/{1,2}[^\s/:@'\"<>]{1,200}:)(?!\*)[^\s/@'\"<>]{1,400}(?=@)"),
     )
 )
 

@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        _tell(wrong)
         return USAGE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
@@ -61,6 +61,17 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as bug:  # noqa: BLE001 - exit code 1 means "not ready" and nothing else
         return _our_bug(bug)
     return code if isinstance(code, int) else 0
+
+
+def _tell(wrong: click.ClickException) -> None:
+    """What is wrong, with whatever was typed in it: which may be an address with a password, in the wrong place."""
+    import io
+
+    from preflight.redact import redact
+
+    said = io.StringIO()
+    wrong.show(said)
+    click.echo(redact(said.getvalue()), nl=False, err=True)
 
 
 def _reader_gone() -> None:

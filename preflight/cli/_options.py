@@ -120,7 +120,10 @@ def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profil
             raise click.BadParameter(f"{name!r} is none of {', '.join(ENDPOINTS)}", param_hint="--endpoint")
         found[name] = url
     for name, url in found.items():
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise click.BadParameter(f"{name}: this is no address", param_hint="--endpoint") from None
         if "@" in parts.netloc:
             raise click.BadParameter(f"{name}: the address has a user or password in it", param_hint="--endpoint")
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
