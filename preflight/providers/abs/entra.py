@@ -115,7 +115,8 @@ class ServicePrincipal:
             return refused(
                 _step(answered.path), answered, f"this is no answer of Microsoft Entra ID: {type(error).__name__}"
             )
-        return unanswered(_STEP, self._authority, error)
+        # Nobody has refused anything: what azure-identity calls so is whatever went wrong on the way.
+        return unanswered(_STEP, self._authority, error.__cause__ or error)
 
     def _allows(self, call: Call) -> bool:
         if call.origin != origin(self._authority):
