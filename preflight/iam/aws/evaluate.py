@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from preflight.iam import deciding
 from preflight.iam.aws.document import Document
 from preflight.iam.aws.layers import ASSUMED, NAMES, Layers, documents
 from preflight.iam.aws.matching import Request
 from preflight.iam.aws.operators import date
-from preflight.iam.aws.reasons import Told, tell
+from preflight.iam.aws.reasons import tell
 from preflight.iam.aws.weighing import weigh
-from preflight.iam.decision import Decision, Need
+from preflight.iam.decision import Answer, Decision
 from preflight.iam.examples import Examples
-
-_BOUNDARIES = 16  # dates after which the decision is asked again
 
 
 def decide(request: Request, layers: Layers) -> Decision:
@@ -31,20 +30,8 @@ def decide(request: Request, layers: Layers) -> Decision:
 def _decide(request: Request, layers: Layers) -> Decision:
     weighing = weigh(request, layers)
     found = Examples.of(request.resource, weighing.allowed)
-    told = tell(weighing, layers, found.allowed, found.denied, found.undecided)
-    if found.hard:
-        told = Told(
-            told.reasons, (*told.needs, Need(says="the patterns together are too complex to decide for every key"))
-        )
-    return Decision(
-        answer=found.answer,
-        reasons=told.reasons,
-        needs=told.needs,
-        assumptions=_assumptions(layers),
-        allowed=found.allowed,
-        denied=found.denied,
-        undecided=found.undecided,
-    )
+    hard = "the patterns together are too complex to decide for every key"
+    return deciding.decision(found, tell(weighing, layers, found), _assumptions(layers), hard=hard)
 
 
 def _assumptions(layers: Layers) -> tuple[str, ...]:
@@ -69,11 +56,9 @@ def _until(decision: Decision, request: Request, layers: Layers, dates: list[dat
     now = request.context["aws:CurrentTime"]
     if not isinstance(now, str):
         return None
-    later = [point for point in dates if point > date(now)]
-    for point in later[:_BOUNDARIES]:
-        after = point + timedelta(seconds=1)
-        keys = {"aws:CurrentTime": after.isoformat(), "aws:EpochTime": str(int(after.timestamp()))}
-        then = replace(request, context=request.context.with_(keys))
-        if _decide(then, layers).answer is not decision.answer:
-            return point.isoformat()
-    return None
+
+    def answer(then: datetime) -> Answer:
+        keys = {"aws:CurrentTime": then.isoformat(), "aws:EpochTime": str(int(then.timestamp()))}
+        return _decide(replace(request, context=request.context.with_(keys)), layers).answer
+
+    return deciding.until(decision.answer, [point for point in dates if point > date(now)], answer)

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from preflight.iam import deciding
 from preflight.iam.aws.conditions import Clause
 from preflight.iam.aws.document import Kind, Statement
 from preflight.iam.aws.lacks import carries, lacks, nearness
 from preflight.iam.aws.layers import NAMES, UNREAD, Layers, documents
 from preflight.iam.aws.matching import Match, covers
 from preflight.iam.aws.weighing import Reading, Weighing, weigh
+from preflight.iam.deciding import Told
 from preflight.iam.decision import Need, Part, Reason, Role
+from preflight.iam.examples import Examples
 from preflight.model import Cause
 
 
-class Told(NamedTuple):
-    """Reasons, the deciding one first, and needs."""
-
-    reasons: tuple[Reason, ...]
-    needs: tuple[Need, ...]
-
-
-def tell(weighing: Weighing, layers: Layers, allowed: str | None, denied: str | None, undecided: str | None) -> Told:
-    """Reasons from the examples: first why some are denied, then what is open, then what grants the others."""
-    reasons: list[Reason] = []
-    needs: tuple[Need, ...] = ()
-    if denied is not None:
-        reasons += _refusals(_at(weighing, layers, denied))
-    if undecided is not None:
-        there = _at(weighing, layers, undecided)
-        reasons += _doubts(there)
-        needs = tuple(_needs(there, layers))
-    if allowed is not None:
-        reasons += _grants(_at(weighing, layers, allowed))
-    return Told(tuple(dict.fromkeys(reasons)), needs)
+def tell(weighing: Weighing, layers: Layers, found: Examples) -> Told:
+    """Why, for an example of each kind."""
+    return deciding.tell(
+        found,
+        lambda resource: _at(weighing, layers, resource),
+        refusals=_refusals,
+        doubts=_doubts,
+        needs=lambda there: _needs(there, layers),
+        grants=_grants,
+    )
 
 
 def _at(weighing: Weighing, layers: Layers, resource: str) -> Weighing:

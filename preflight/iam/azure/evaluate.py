@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from preflight.iam import deciding
 from preflight.iam.azure.condition import Condition, compares, moment
 from preflight.iam.azure.reasons import tell
 from preflight.iam.azure.scopes import is_subscription
 from preflight.iam.azure.weighing import Layers, Request, Weighing, weigh
-from preflight.iam.decision import Decision, Need
+from preflight.iam.decision import Decision
 from preflight.iam.examples import Examples
 from preflight.iam.globs import SOMETHING, Glob
-
-_BOUNDARIES = 16  # dates after which the decision is asked again
 
 
 def paths(path: str) -> Glob:
@@ -32,17 +31,8 @@ def decide(request: Request, layers: Layers) -> Decision:
 def _decide(request: Request, layers: Layers) -> Decision:
     weighing = weigh(request, layers)
     found = Examples.of(request.asked, weighing.allowed)
-    told = tell(weighing, layers, found)
-    hard = (Need(says="the conditions together are too complex to decide for every path"),) if found.hard else ()
-    return Decision(
-        answer=found.answer,
-        reasons=told.reasons,
-        needs=told.needs + hard,
-        assumptions=tuple(_assumptions(weighing, layers)),
-        allowed=found.allowed,
-        denied=found.denied,
-        undecided=found.undecided,
-    )
+    hard = "the conditions together are too complex to decide for every path"
+    return deciding.decision(found, tell(weighing, layers, found), _assumptions(weighing, layers), hard=hard)
 
 
 def _assumptions(weighing: Weighing, layers: Layers) -> Iterator[str]:
@@ -70,8 +60,4 @@ def _dates(layers: Layers) -> list[datetime]:
 def _until(decision: Decision, request: Request, layers: Layers, dates: list[datetime]) -> str | None:
     """The first moment after the request's own from which the answer is another one."""
     later = [when for when in dates if when >= request.now]
-    for when in later[:_BOUNDARIES]:
-        then = replace(request, now=when + timedelta(seconds=1))
-        if _decide(then, layers).answer is not decision.answer:
-            return when.isoformat()
-    return None
+    return deciding.until(decision.answer, later, lambda now: _decide(replace(request, now=now), layers).answer)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from preflight.iam.decision import Decision, Need
+from preflight.iam import deciding
+from preflight.iam.decision import Decision
 from preflight.iam.examples import Examples
 from preflight.iam.gcp.cel import Time, claims
 from preflight.iam.gcp.reasons import tell
 from preflight.iam.gcp.weighing import Layers, Request, weigh
-
-_BOUNDARIES = 16  # dates after which the decision is asked again
 
 
 def decide(request: Request, layers: Layers) -> Decision:
@@ -24,17 +23,8 @@ def decide(request: Request, layers: Layers) -> Decision:
 def _decide(request: Request, layers: Layers) -> Decision:
     weighing = weigh(request, layers)
     found = Examples.of(request.asked, weighing.allowed)
-    told = tell(weighing, layers, found)
-    hard = (Need(says="the conditions together are too complex to decide for every name"),) if found.hard else ()
-    return Decision(
-        answer=found.answer,
-        reasons=told.reasons,
-        needs=told.needs + hard,
-        assumptions=tuple(_assumptions(layers)),
-        allowed=found.allowed,
-        denied=found.denied,
-        undecided=found.undecided,
-    )
+    hard = "the conditions together are too complex to decide for every name"
+    return deciding.decision(found, tell(weighing, layers, found), _assumptions(layers), hard=hard)
 
 
 def _assumptions(layers: Layers) -> Iterator[str]:
@@ -53,8 +43,4 @@ def _dates(layers: Layers) -> list[datetime]:
 def _until(decision: Decision, request: Request, layers: Layers) -> str | None:
     """The first moment after the request's own from which the answer is another one."""
     later = [moment for moment in _dates(layers) if moment >= request.now]
-    for moment in later[:_BOUNDARIES]:
-        then = replace(request, now=moment + timedelta(seconds=1))
-        if _decide(then, layers).answer is not decision.answer:
-            return moment.isoformat()
-    return None
+    return deciding.until(decision.answer, later, lambda now: _decide(replace(request, now=now), layers).answer)

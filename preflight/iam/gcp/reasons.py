@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from preflight.iam import deciding
+from preflight.iam.deciding import Told
 from preflight.iam.decision import Need, Part, Reason, Role
 from preflight.iam.examples import Examples
 from preflight.iam.gcp.cel import Condition, Open, Time, claims
@@ -14,26 +15,16 @@ from preflight.iam.regions import Truth
 from preflight.model import Cause
 
 
-class Told(NamedTuple):
-    """Reasons, the deciding one first, and needs."""
-
-    reasons: tuple[Reason, ...]
-    needs: tuple[Need, ...]
-
-
 def tell(weighing: Weighing, layers: Layers, found: Examples) -> Told:
-    """Reasons from the examples: first why some are denied, then what is open, then what grants the others."""
-    reasons: list[Reason] = []
-    needs: tuple[Need, ...] = ()
-    if found.denied is not None:
-        reasons += _refusals(_at(weighing, layers, found.denied))
-    if found.undecided is not None:
-        there = _at(weighing, layers, found.undecided)
-        reasons += _doubts(there)
-        needs = tuple(_needs(there, layers))
-    if found.allowed is not None:
-        reasons += _grants(_at(weighing, layers, found.allowed))
-    return Told(tuple(dict.fromkeys(reasons)), needs)
+    """Why, for an example of each kind."""
+    return deciding.tell(
+        found,
+        lambda name: _at(weighing, layers, name),
+        refusals=_refusals,
+        doubts=_doubts,
+        needs=lambda there: _needs(there, layers),
+        grants=_grants,
+    )
 
 
 def _at(weighing: Weighing, layers: Layers, name: str) -> Weighing:
