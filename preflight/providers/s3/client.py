@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -27,7 +28,8 @@ class Exchange(threading.local):
     """The last raw answer of this thread: what the parsed one does not keep.
 
     An ask that has run out of time is left behind in its thread, and must not write over a later one's answer.
-    `whole` is false for a body that broke off or was cut off at the limit.
+    `whole` is false for a body that broke off or was cut off at the limit. `sent` is the request: method, URL and
+    headers.
     """
 
     status: int | None = None
@@ -35,6 +37,7 @@ class Exchange(threading.local):
     body: bytes = b""
     skew: float | None = None
     whole: bool = True
+    sent: tuple[str, str, dict[str, str]] = ("", "", {})
 
     def forget(self) -> None:
         self.status, self.headers, self.body, self.skew, self.whole = None, {}, b"", None, True
@@ -109,6 +112,7 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
     def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:
         access.gate(event_name.rpartition(".")[2], request.method, request.url)
         exchange.forget()
+        exchange.sent = (request.method, request.url, _sent(request))
         request.stream_output = True
         end = time.monotonic() + access.timeout
         response = sender.send(request)
@@ -126,6 +130,16 @@ def _watch(client: BaseClient, access: Access, ca_bundle: str | None) -> Exchang
     events.register_first(f"before-send.{access.service}", send)  # type: ignore[arg-type]  # this event takes an answer
     events.register("before-call.s3", stay)
     return exchange
+
+
+def _sent(request: AWSPreparedRequest) -> dict[str, str]:
+    """The headers as they leave; the host is added by the connection."""
+    headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
+    return {"host": urlsplit(request.url).netloc, **headers}
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _proxies(url: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from botocore.exceptions import (
 
 from preflight.model import Effect, Refusal, Reply
 from preflight.providers.s3.client import Exchange
+from preflight.providers.s3.echo import judge
 
 _KEPT = (
     "server",
@@ -71,6 +72,7 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
             headers={name: exchange.headers[name] for name in _KEPT if name in exchange.headers},
         ),
         effect=Effect.NONE if harmless else Effect.POSSIBLE,
+        candidates=judge(exchange.body, *exchange.sent) if code == "SignatureDoesNotMatch" else (),
     )
 
 
