@@ -24,7 +24,6 @@ from preflight.model import (
     Reply,
     Setting,
     Status,
-    Witness,
 )
 from preflight.redact import redact
 from preflight.session import Session
@@ -305,15 +304,4 @@ def _outcome(check: Check, session: Session, status: Status, **rest: object) -> 
         severity=check.severity,
         essential=check.essential,
         **rest,  # type: ignore[arg-type]  # each caller above passes Outcome's own fields
-    )
-
-
-def configured(session: Session, field: str, message: str) -> Evidence:
-    """A fact of the configuration as evidence."""
-    facts = {"field": field, "location": str(session.storage.locate(field))}
-    return Evidence(
-        witness=Witness.CONFIG,
-        identity=Identity.DOCUMENTS,
-        ask=None,
-        reply=Reply(message=message, facts=facts),
     )

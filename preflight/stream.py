@@ -10,8 +10,6 @@ POLICY_ID = "StreamExternalStoragePolicy"
 STORAGE_LIMIT = 10  # storages per application, documented
 RESERVED_NAME = "stream-s3"  # Stream's own bucket: always a legal reference, never a legal new name
 
-GCS_ROLE = "roles/storage.objectCreator"
-
 # Stream publishes no egress addresses, so no allow-list of addresses can name it.
 ASSUMPTIONS = {
     "elsewhere": "tested from this machine; Stream writes from elsewhere, from addresses that it does not publish",
