@@ -60,7 +60,7 @@ def _wrapped(text: str, first: str, rest: str, *, colour: bool) -> Iterator[str]
 
 def _styled(mark: Mark, piece: str) -> str:
     def each_line(**style: bool | str) -> str:
-        return "\n".join(click.style(line, **style) for line in piece.split("\n"))  # type: ignore[arg-type]
+        return "\n".join(click.style(line, **style) for line in piece.split("\n"))  # type: ignore[arg-type]  # styles differ in type
 
     match mark:
         case Mark.PLAIN:

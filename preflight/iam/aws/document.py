@@ -121,7 +121,7 @@ def _constant(name: str) -> Any:  # noqa: ANN401 - the type that json asks for
     raise ValueError(f"{name} is not JSON")
 
 
-def read(source: str | bytes | Mapping[str, Any] | Any, kind: Kind, label: str = "") -> Document:  # noqa: ANN401
+def read(source: str | bytes | Mapping[str, Any] | Any, kind: Kind, label: str = "") -> Document:  # noqa: ANN401 - any JSON value
     """Reads a policy from JSON text or from a value that is already parsed. Never raises: see `findings`."""
     label = label or str(kind)
     if isinstance(source, str | bytes):

@@ -132,6 +132,7 @@ def date(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+# Both sides were read as one kind, so they are comparable; types cannot say that of a union.
 _COMPARE: dict[str, Callable[[Plain, Plain], bool]] = {
     "Equals": lambda a, b: a == b,
     "NotEquals": lambda a, b: a == b,  # the negation is taken over all values at once

@@ -109,8 +109,8 @@ class Door(HTTPAdapter):
         response = super().send(request, stream=True, timeout=left, verify=verify, cert=cert, proxies=through)
         body = b"".join(_bounded(response, visit.deadline))
         # requests has no public way to hand over a body that has been read.
-        response._content = body  # noqa: SLF001
-        response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+        response._content = body  # noqa: SLF001 - hence
+        response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - hence, too
         visit.answer = _answer(way, response, body)
         _keep_home(visit, response)
         return response

@@ -56,7 +56,7 @@ class CleanerStore:
                 yield str(upload["UploadId"])
 
     def _send(self, operation: str, **parameters: object) -> dict[str, Any]:
-        said: dict[str, Any] = self._open()._make_api_call(  # noqa: SLF001
+        said: dict[str, Any] = self._open()._make_api_call(  # noqa: SLF001 - by name, as its own methods do
             operation, {"Bucket": self._storage.bucket, **parameters}
         )
         return said

@@ -223,7 +223,8 @@ class WriterStore:
         self._exchange.forget()
         try:
             client = self._open()
-            said = client._make_api_call(operation, {"Bucket": self._storage.bucket, **parameters})  # noqa: SLF001
+            asked = {"Bucket": self._storage.bucket, **parameters}
+            said = client._make_api_call(operation, asked)  # noqa: SLF001 - by name, as its own methods do
             _believe(operation, said, self._exchange)
         except gate.Forbidden:
             raise
