@@ -1,7 +1,10 @@
 """Hides secrets in text that is shown: known values first, then everything that has the shape of one."""
 
+import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote
 
 from preflight.model import Secret
 
@@ -104,14 +107,26 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     return "\n".join(_FORTY.sub(_masked, line) if _NEAR.search(line) else line for line in text.split("\n"))
 
 
-def _forms(value: str) -> Iterable[str]:
-    """How a secret may be written: as it is, with escaped line ends, and line by line."""
+@lru_cache(maxsize=64)
+def _forms(value: str) -> frozenset[str]:
+    """How a secret may be written: whole, with escaped line ends, or line by line; each as the wire writes it."""
     if len(value.strip()) < 4:
-        return
-    yield from (value, value.strip(), value.replace("\n", "\\n"), value.replace("\\n", "\n"))
-    for line in value.replace("\\n", "\n").splitlines():
-        if len(line.strip()) >= 16:
-            yield line.strip()
+        return frozenset()
+    lines = (line.strip() for line in value.replace("\\n", "\n").splitlines())
+    texts = {value, value.strip(), value.replace("\n", "\\n"), value.replace("\\n", "\n")}
+    return frozenset(form for text in (*texts, *(line for line in lines if len(line) >= 16)) for form in _written(text))
+
+
+def _written(text: str) -> Iterable[str]:
+    """The text as it is, in JSON, in XML and in an address."""
+    import html  # with its table of every entity there is: only where there is a secret
+
+    escaped = json.dumps(text)[1:-1]
+    address = quote(text, safe="")
+    return (
+        *(text, escaped, escaped.replace("/", "\\/"), html.escape(text), html.escape(text, quote=False)),
+        *(address, address.replace("%20", "+"), quote(text), re.sub("%..", lambda code: code[0].lower(), address)),
+    )
 
 
 def _masked(match: re.Match[str]) -> str:
