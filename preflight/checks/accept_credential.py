@@ -6,7 +6,7 @@ account key of Google, the client secret (or account key) of Azure.
 **Why it matters.** Stream stores whatever it is given. A key that was rotated, pasted with a space or belongs to
 another account shows up only when a recording is lost.
 
-**Example failure.** `× access key is accepted   accept-credential: secret-wrong`
+**Example failure.** `× the access key is accepted   accept-credential: secret-wrong`
 
 **Fix.** See the page of the cause; usually the secret is created anew and pasted whole.
 """
@@ -16,7 +16,7 @@ from preflight.claims import on_the_write
 from preflight.model import Cause, Severity
 
 CHECK = Check(
-    title="{credential} is accepted",
+    title="the {credential} is accepted",
     severity=Severity.ERROR,
     stage=Stage.WRITE,
     examine=on_the_write,

@@ -5,7 +5,7 @@ Reads whether a lifecycle rule drops the parts of uploads that were never finish
 **Why it matters.** Large recordings are uploaded in parts. Stream's documented grant does not let it abort an upload,
 so the parts of one that fails stay, invisible in every listing, and are billed until somebody removes them.
 
-**Example failure.** `· unfinished uploads expire   expire-unfinished-uploads`
+**Example failure.** `‼ unfinished uploads expire   expire-unfinished-uploads`
 
 **Fix.** Add a lifecycle rule with `AbortIncompleteMultipartUpload` after some days, for the whole bucket or the path.
 """

@@ -4,7 +4,7 @@ Asks whether the bucket (the container) exists, is usable, and is the one that w
 
 **Why it matters.** A typo gives somebody else's bucket as easily as none.
 
-**Example failure.** `× bucket is found   find-bucket: bucket-missing`
+**Example failure.** `× the bucket is found   find-bucket: bucket-missing`
 
 **Fix.** Correct `bucket`, or create it in the account that the key belongs to. preflight never creates a bucket.
 """
@@ -14,7 +14,7 @@ from preflight.claims import on_the_bucket
 from preflight.model import Cause, Severity
 
 CHECK = Check(
-    title="{bucket} is found",
+    title="the {bucket} is found",
     severity=Severity.ERROR,
     stage=Stage.WRITE,
     examine=on_the_bucket,

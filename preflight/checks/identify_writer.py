@@ -5,7 +5,7 @@ Asks the provider which identity it sees, where that needs no permission (AWS ST
 **Why it matters.** Grants name identities. A grant to another user, role or object id than the one that writes is a
 frequent fault, and invisible in the configuration.
 
-**Example failure.** `? the writer is known by name   not offered by this endpoint`
+**Example failure.** `? the writer is known by name   identify-writer`
 
 **Fix.** Nothing: where the provider does not tell, the report shows the credential's public identifier.
 """

@@ -5,7 +5,7 @@ provider adds to any answer.
 
 **Why it matters.** S3 refuses a request that is signed for another region; some compatibles do so in misleading words.
 
-**Example failure.** `× region names the bucket's region   match-region: region-wrong`
+**Example failure.** `× the region names the bucket's region   match-region: region-wrong`
 
 **Fix.** Put the region that the answer names into `aws_s3.s3_region`.
 """
@@ -65,7 +65,7 @@ def _only_s3(storage: Storage) -> str:
 
 
 CHECK = Check(
-    title="region names the bucket's region",
+    title="the region names the bucket's region",
     severity=Severity.ERROR,
     stage=Stage.WRITE,
     examine=_examine,

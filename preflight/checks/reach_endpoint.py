@@ -5,7 +5,7 @@ comes from the provider and not from something between.
 
 **Why it matters.** Nothing else can be judged before the right host answers over an intact connection.
 
-**Example failure.** `× the endpoint answers   reach-endpoint: tls-failed`
+**Example failure.** `× the S3 endpoint answers   reach-endpoint: tls-failed`
 
 **Fix.** See the page of the cause. What fails here may be a fault of this machine's network only: Stream writes
 from elsewhere, so the verdict is then undetermined rather than not ready, unless the configuration names a host that

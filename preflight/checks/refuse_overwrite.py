@@ -5,7 +5,7 @@ Creates the run's own test object a second time, only if the name is free, and e
 **Why it matters.** preflight protects what is there by random names *and* by this precondition. Some compatible stores
 accept the precondition and ignore it: there, only the random name protects, and the report says so.
 
-**Example failure.** `× the store honours create-only writes   refuse-overwrite: feature-unsupported`
+**Example failure.** `‼ the store honours create-only writes   refuse-overwrite: feature-unsupported`
 
 **Fix.** Nothing has to be fixed: Stream's own uploads take new names. Know that this store does not protect against
 overwriting.

@@ -6,7 +6,7 @@ Reads whether the bucket keeps new objects by retention, a hold or immutability.
 them. On S3, a default retention also makes every upload need a checksum. preflight writes no test object into such a
 bucket unless it is told to.
 
-**Example failure.** `· test objects can be deleted again   release-test-objects: object-locked`
+**Example failure.** `‼ test objects can be deleted again   release-test-objects: object-locked`
 
 **Fix.** Nothing, if the retention is wanted: it protects recordings as well. `--no-residue` asks without storing.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 import preflight
 from preflight import causes, checks, providers, reports
-from preflight.model import Cause, Storage
+from preflight.model import AbsStorage, Cause, GcsStorage, S3Storage, Severity, Storage
 
 ROOT = Path(preflight.__file__).parent
 
@@ -25,12 +26,19 @@ FLOORS = [
     {"providers"},
     {"checks", "claims", "witnesses"},
     {"waivers"},
-    {"verdict", "run", "grants", "registration", "fleet", "replay", "evidence", "anonymise"},
+    {"verdict", "run", "grants", "replay", "evidence", "anonymise"},
     {"reports"},
     {"past", "compare", "guide"},
     {"sandbox"},
     {"cli", "__main__"},
 ]
+
+EXAMPLES = (
+    S3Storage(name="a", storage_type="s3", bucket="b", path="recordings/"),
+    S3Storage(name="a", storage_type="s3", bucket="b", path="recordings/", endpoint_url="https://s3.example"),
+    GcsStorage(name="a", storage_type="gcs", bucket="b", path="recordings/"),
+    AbsStorage(name="a", storage_type="abs", bucket="b", path="recordings/"),
+)
 
 
 def _floor(room: str) -> int:
@@ -84,6 +92,19 @@ def test_a_check_has_a_page_and_a_title(name: str) -> None:
         part.rstrip(".") for part in check.page.split("**")[1::2]
     }
     assert check.titled(Storage(name="", storage_type=""))
+
+
+@pytest.mark.parametrize("name", checks.drawer())
+def test_the_example_on_a_page_is_a_line_of_a_report(name: str) -> None:
+    """What a page shows is what a run prints: the mark of the severity, the title, the check and a cause."""
+    check = checks.drawer()[name]
+    example = re.search(r"\*\*Example failure\.\*\* `(.) (.+?)   ([a-z-]+)(?:: ([a-z-]+))?`$", check.page, re.MULTILINE)
+    assert example, f"the page of {name} has no example on one line"
+    mark, title, identity, cause = example.groups()
+
+    assert mark in {"?", "×" if check.severity is Severity.ERROR else "‼"}
+    assert title in {check.titled(storage) for storage in EXAMPLES}
+    assert (identity, cause in {None, *Cause}) == (name, True)
 
 
 @pytest.mark.parametrize("name", checks.drawer())

@@ -107,7 +107,7 @@ REFUSED_WRITE = Outcome(
 )
 WRONG_REGION = Outcome(
     check="match-region",
-    title="region names the bucket's region",
+    title="the region names the bucket's region",
     status=Status.FAIL,
     severity=Severity.ERROR,
     message="the bucket is in eu-central-1",
@@ -168,7 +168,7 @@ WAITING = Outcome(
 )
 PASSED = Outcome(
     check="accept-credential",
-    title="access key is accepted",
+    title="the access key is accepted",
     status=Status.PASS,
     severity=Severity.ERROR,
     evidence=(REFUSED,),
