@@ -88,6 +88,11 @@ class Reading:
     speaker: str = ""
     families: frozenset[str] = frozenset()
 
+    def taking_over(self, earlier: "Reading") -> "Reading":
+        """Keep what has been worked out of the same text already; returns itself."""
+        self.__dict__.update({name: earlier.__dict__[name] for name in _OF_THE_TEXT & earlier.__dict__.keys()})
+        return self
+
     @cached_property
     def folded(self) -> str:
         return fold(self.plain)
@@ -136,6 +141,9 @@ class Reading:
     def urls(self) -> tuple[re.Match[str], ...]:
         """Every address in the text; its groups are the host, the port and the rest."""
         return tuple(_URL.finditer(self.plain))
+
+
+_OF_THE_TEXT = frozenset({"folded", "line", "tokens", "words", "calls", "elements", "urls"})
 
 
 def _keys(name: str) -> tuple[str, ...]:

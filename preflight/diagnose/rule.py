@@ -15,6 +15,7 @@ A table has one entry per meaning. The first line is `cause: because`; the inden
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -185,7 +186,7 @@ def heard(table: Mapping[str, Iterable[str]], reading: Reading) -> bool:
 
 def said(phrase: str, text: str) -> bool:
     """Whether the phrase stands in the folded text; `*` skips at most `GAP` characters."""
-    first, *rest = phrase.split(" * ")
+    first, *rest = _parts(phrase)
     start = text.find(first)
     for _ in range(12):  # later beginnings are tried too, but not without end
         if start < 0:
@@ -194,6 +195,11 @@ def said(phrase: str, text: str) -> bool:
             return True
         start = text.find(first, start + 1)
     return False
+
+
+@functools.cache
+def _parts(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split(" * "))
 
 
 def _follow(parts: list[str], text: str, end: int) -> bool:

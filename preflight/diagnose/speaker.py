@@ -71,7 +71,8 @@ def recognised(reading: Reading) -> Reading:
     families = told | (mark.families if mark else frozenset())
     if "storage.googleapis.com" in reading.folded and any(word in reading.folded for word in _INTEROP):
         families |= S3 | GCS
-    return dataclasses.replace(reading, speaker=mark.speaker if mark else reading.provider, families=families)
+    known = dataclasses.replace(reading, speaker=mark.speaker if mark else reading.provider, families=families)
+    return known.taking_over(reading)
 
 
 def _mark(reading: Reading) -> Mark | None:
