@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from preflight.model import Report
     from preflight.past import Past
 
+LARGEST = 32 << 20  # bytes; evidence of ten storages takes a hundredth
+
 file = click.argument("file", metavar="FILE")
 
 
 def text_of(name: str) -> str:
     """A file, or standard input for `-`. Raises `click.UsageError`."""
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise click.UsageError(f"{name}: is larger than {LARGEST >> 20} MiB")
         return data.decode("utf-8-sig")
     except OSError as wrong:
         raise click.UsageError(f"{name}: cannot be read: {wrong.strerror}") from None

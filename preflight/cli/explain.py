@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGE_FORMATS = ("text", "json", "markdown", "html")
 ERROR_FORMATS = ("text", "json")
+LARGEST = 1 << 20  # bytes of one error; what providers say takes a hundredth
 TITLE = "preflight: every refusal explained"
 
 _PREFIXES = {  # of fields and of actions
@@ -64,7 +65,9 @@ def command(
     if batch is not None:
         return _batch(batch)
     if error is not None:
-        given = sys.stdin.buffer.read() if error == "-" else os.fsencode(error)
+        given = sys.stdin.buffer.read(LARGEST + 1) if error == "-" else os.fsencode(error)
+        if len(given) > LARGEST:
+            raise click.UsageError(f"this is more than {LARGEST >> 20} MiB: give the error alone")
         _error(_text(given), provider, outputs)
     elif name is not None:
         sheet = _sheet(name)
@@ -169,15 +172,29 @@ def _answer_lines(lines: IO[bytes]) -> int:
     from preflight.diagnose import diagnose
     from preflight.diagnose.batch import SCHEMA, as_json, refusal_from
 
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_bounded(lines), 1):
         if not line.strip():
             continue
         try:
-            answer = as_json(redacted(diagnose(refusal_from(json.loads(_text(line))))))
+            answer = as_json(redacted(diagnose(refusal_from(_value(line)))))
         except (ValueError, RecursionError) as wrong:
             answer = {"schema": SCHEMA, "error": f"line {number}: {wrong}"}
         click.echo(json.dumps(answer))  # writes through at once, so that a slow reader sees each answer
     return 0
+
+
+def _value(line: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    if len(line) > LARGEST:
+        raise ValueError(f"longer than {LARGEST >> 20} MiB")
+    return json.loads(_text(line))
+
+
+def _bounded(lines: IO[bytes]) -> Iterator[bytes]:
+    """Line by line; of one that is too long only the beginning, which is too long still."""
+    while line := lines.readline(LARGEST + 1):
+        yield line
+        while not line.endswith(b"\n") and (rest := lines.readline(LARGEST)):
+            line = rest
 
 
 def _text(given: bytes) -> str:

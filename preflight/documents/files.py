@@ -45,7 +45,7 @@ def read(option: str, stdin: TextIO | None = None) -> Source:
     kind, path = (found["kind"], found["path"]) if found else ("", option)
     if kind and path == "none":
         return Source(name=f"{kind}=none", kind=kind, absent=True)
-    name, text = ("<stdin>", (stdin or sys.stdin).read()) if path == "-" else (path, _text(path))
+    name, text = ("<stdin>", _stream(stdin or sys.stdin)) if path == "-" else (path, _text(path))
     if len(text) > SMALL:
         return Source(name=name, kind=kind, value=_loaded(name, text), text=text)
     page = Page.of(name, text)
@@ -81,6 +81,16 @@ def _plain(node: Node) -> Any:  # noqa: ANN401 - any JSON value
         case Scalar(text=text):
             words: dict[str, Any] = {"true": True, "false": False}
             return words.get(text, int(text) if text.isdecimal() and len(text) < 4 else text)
+
+
+def _stream(stdin: TextIO) -> str:
+    try:
+        text = stdin.read(LARGEST + 1)
+    except UnicodeDecodeError:
+        raise Unreadable("<stdin>: not UTF-8; expected a document in JSON") from None
+    if len(text) > LARGEST:
+        raise Unreadable(f"<stdin>: larger than {LARGEST >> 20} MiB; expected a document in JSON")
+    return text
 
 
 def _text(path: str) -> str:
