@@ -109,14 +109,15 @@ class ServicePrincipal:
 
     def _refusal(self, door: Door, error: Exception) -> Reply:
         answered = door.exchanges[-1] if door.exchanges else None
+        # Unless Entra says so, nobody has refused anything: azure-identity calls it so whatever went wrong on the way.
+        wrong = error.__cause__ or error
         if answered and answered.status >= 400:
             return refused(_step(answered.path), answered)
         if answered and not _is_transport(error):
             return refused(
-                _step(answered.path), answered, f"this is no answer of Microsoft Entra ID: {type(error).__name__}"
+                _step(answered.path), answered, f"this is no answer of Microsoft Entra ID: {type(wrong).__name__}"
             )
-        # Nobody has refused anything: what azure-identity calls so is whatever went wrong on the way.
-        return unanswered(_STEP, self._authority, error.__cause__ or error)
+        return unanswered(_STEP, self._authority, wrong)
 
     def _allows(self, call: Call) -> bool:
         if call.origin != origin(self._authority):
