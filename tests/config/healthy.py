@@ -50,7 +50,7 @@ def key_file(**changes: object) -> dict[str, Any]:
 def s3(**changes: object) -> dict[str, Any]:
     """A storage on Amazon S3; `s3_` fields are changed in their table, a field that is None is left out."""
     inner = {"s3_region": "eu-central-1", "s3_api_key": KEY, "s3_secret": SECRET}
-    inner |= {name: changes.pop(name) for name in list(changes) if name.startswith("s3_")}  # type: ignore[misc]
+    inner |= {name: changes.pop(name) for name in list(changes) if name.startswith("s3_")}  # type: ignore[misc]  # as given
     entry = {"name": "my-s3", "storage_type": "s3", "bucket": "my-recordings", "path": "recordings/"}
     return _without_none({**entry, "aws_s3": _without_none(inner), **changes})
 
@@ -73,7 +73,7 @@ def azure(**changes: object) -> dict[str, Any]:
         "abs_client_id": CLIENT,
         "abs_client_secret": CLIENT_SECRET,
     }
-    inner |= {n: changes.pop(n) for n in list(changes) if n.startswith("abs_") and n != "abs_account_key"}  # type: ignore[misc]
+    inner |= {n: changes.pop(n) for n in list(changes) if n.startswith("abs_") and n != "abs_account_key"}  # type: ignore[misc]  # as given
     entry = {"name": "my-abs", "storage_type": "abs", "bucket": "recordings", "path": "recordings/"}
     return _without_none({**entry, "azure_blob": _without_none(inner), **changes})
 

@@ -37,7 +37,7 @@ def validate_sarif(tool: Path, file: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def junit_schema() -> Any:
     """The XSD by which Jenkins reads a report."""
-    etree = pytest.importorskip("lxml.etree")
+    etree = pytest.importorskip("lxml.etree", reason="lxml is not installed here")
     return etree.XMLSchema(etree.parse(_from_source("pytest", PYTEST, "testing/example_scripts/junit-10.xsd")))
 
 

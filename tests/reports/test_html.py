@@ -63,11 +63,11 @@ def test_a_proven_write_makes_the_whole_path_green() -> None:
 def test_the_page_asks_for_nothing(show: Show) -> None:
     """It is sent around and opened anywhere: not one request leaves, and the policy of the page is not violated."""
     browser = show(sample.REPORT)
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]  # type: ignore[no-untyped-call]
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]  # type: ignore[no-untyped-call]  # selenium's
     urls = {event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"}
 
     assert {url for url in urls if not url.startswith("file:")} == set()
-    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]  # selenium's
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -185,7 +185,7 @@ def test_no_text_becomes_markup(show: Show, kind: str) -> None:
     browser = show(sample.spoiled(HOSTILE[kind]))
     counted = "return [...'script img a form iframe object'.split(' ')].map(t => document.querySelectorAll(t).length)"
     found = browser.execute_script(counted)
-    log = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    log = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's
 
     assert found == [1, 0, 0, 0, 0, 0]
     assert log == []

@@ -90,7 +90,7 @@ def test_no_other_host_is_called(open_room: Open) -> None:
     wire = wire_of(open_room())
     for url in ("http://169.254.169.254/computeMetadata/v1/", "https://iamcredentials.googleapis.com/v1/x"):
         with pytest.raises(NotAllowedError):
-            wire.attempt(lambda url=url: wire.session.get(url), time.monotonic() + 5, *every_pass(wire))  # type: ignore[misc]
+            wire.attempt(lambda url=url: wire.session.get(url), time.monotonic() + 5, *every_pass(wire))  # type: ignore[misc]  # bound now
 
 
 def test_an_ask_admits_its_own_requests_only(open_room: Open) -> None:
@@ -110,7 +110,7 @@ def test_only_exact_addresses_pass(method: str, path: str) -> None:
     """An address passes only if it is one of ours to the letter."""
     from google.auth.credentials import AnonymousCredentials
 
-    wire = Wire(AnonymousCredentials(), "my-recordings", "https://storage.googleapis.com")  # type: ignore[no-untyped-call]
+    wire = Wire(AnonymousCredentials(), "my-recordings", "https://storage.googleapis.com")  # type: ignore[no-untyped-call]  # typed in part
     url = f"https://storage.googleapis.com/{path}"
     ours = {(way.method, way.url) for way in every_pass(wire)}
     if any(way.admits(method, url) for way in every_pass(wire)):

@@ -46,7 +46,7 @@ def open_box() -> Iterator[Open]:
 def credentials(box: Sandbox, *scopes: str, variable: str = "GCS_KEY") -> Credentials:
     info = json.loads(box.environ[variable])
     info["token_uri"] = f"{box.endpoints['google-token']}/token"
-    made: Credentials = Credentials.from_service_account_info(info, scopes=scopes or [FULL])  # type: ignore[no-untyped-call]
+    made: Credentials = Credentials.from_service_account_info(info, scopes=scopes or [FULL])  # type: ignore[no-untyped-call]  # typed in part
     return made
 
 

@@ -33,7 +33,7 @@ def may_write(open_box: Open, speak: Speak, *changes: dict[str, Any], name: str 
         ("roles/editor", False),
     ],
 )
-def test_roles_hold_what_google_says(open_box: Open, speak: Speak, role: str, writes: bool) -> None:  # noqa: FBT001
+def test_roles_hold_what_google_says(open_box: Open, speak: Speak, role: str, writes: bool) -> None:  # noqa: FBT001 - one row of a table
     """Google's role data: who of these may create objects. Basic roles may not by themselves."""
     assert may_write(open_box, speak, granting(role)) is writes
 
@@ -58,7 +58,7 @@ def test_the_role_that_stream_asks_for() -> None:
         ("serviceAccount:other@my-project.iam.gserviceaccount.com", False),
     ],
 )
-def test_members_are_who_they_say(open_box: Open, speak: Speak, member: str, writes: bool) -> None:  # noqa: FBT001
+def test_members_are_who_they_say(open_box: Open, speak: Speak, member: str, writes: bool) -> None:  # noqa: FBT001 - one row of a table
     """A binding reaches the account by its own name, its groups and everybody's; not by a look-alike."""
     grouped = {"accounts": {"stream-writer": {"groups": ["recorders@example.com"]}}}
     assert may_write(open_box, speak, grouped, granting("roles/storage.objectCreator", member=member)) is writes
@@ -93,7 +93,7 @@ def test_a_grant_from_the_project_counts(open_box: Open, speak: Speak) -> None:
         ("this is no condition", False),
     ],
 )
-def test_conditions_are_evaluated(open_box: Open, speak: Speak, expression: str, writes: bool) -> None:  # noqa: FBT001
+def test_conditions_are_evaluated(open_box: Open, speak: Speak, expression: str, writes: bool) -> None:  # noqa: FBT001 - one row of a table
     """A condition that does not hold, or that is none, grants nothing."""
     condition = {"title": "t", "expression": expression}
     assert may_write(open_box, speak, granting("roles/storage.objectCreator", condition=condition)) is writes
@@ -127,7 +127,7 @@ def test_deny_policies_come_first(
     speak: Speak,
     principal: str,
     exception: tuple[str, ...],
-    writes: bool,  # noqa: FBT001
+    writes: bool,  # noqa: FBT001 - one row of a table
 ) -> None:
     """A deny policy wins over every grant, but for its exceptions."""
     rule = {

@@ -278,7 +278,7 @@ def test_a_missing_bucket_is_missing_even_without_rights(open_box: Any, client: 
     with pytest.raises(ClientError) as refusal:
         client(open_box()).put_object(Bucket="no-such-recordings", Key="x", Body=b"")
     assert refusal.value.response["Error"]["Code"] == "NoSuchBucket"
-    assert refusal.value.response["Error"]["BucketName"] == "no-such-recordings"  # type: ignore[typeddict-item]
+    assert refusal.value.response["Error"]["BucketName"] == "no-such-recordings"  # type: ignore[typeddict-item]  # S3's own element
 
 
 def test_a_missing_name_is_told_to_those_only_who_may_list(open_box: Any, client: Any) -> None:

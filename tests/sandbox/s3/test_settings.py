@@ -48,7 +48,7 @@ def test_a_policy_reads_as_it_was_written(reader: Any) -> None:
 
 def test_a_policy_for_everybody_is_public(reader: Any) -> None:
     """Principal * without a condition makes the policy public."""
-    public = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": "*"}]}  # type: ignore[dict-item]
+    public = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": "*"}]}  # type: ignore[dict-item]  # a list of objects
     assert reader(policy=json.dumps(public)).get_bucket_policy_status(**IN)["PolicyStatus"] == {"IsPublic": True}
 
 
