@@ -74,6 +74,7 @@ def failed(
     evidence: Sequence[Evidence] = (),
     remedy: Remedy | None = None,
 ) -> Outcome:
+    """The claim is refuted. The first candidate is the likeliest, and its page gives the remedy unless one is given."""
     return _outcome(
         check,
         session,

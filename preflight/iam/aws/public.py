@@ -36,6 +36,7 @@ _POSITIVE = {Kind.STRING, Kind.FOLDED, Kind.LIKE, Kind.ARN}
 
 
 def is_public(documents: Iterable[Document]) -> Truth:
+    """Whether any statement makes its policy public; open for a document that AWS would refuse."""
     return some(
         None if not document.valid else public_statement(statement)
         for document in documents
