@@ -22,7 +22,7 @@ from urllib3.exceptions import ProtocolError
 from preflight import reports, run
 from preflight.config import Configuration
 from preflight.model import Identity, Problem, Reach, Report, S3Storage, Secret, Storage, Verdict
-from preflight.providers import s3
+from preflight.providers import pauses, s3
 from preflight.providers.s3 import client, store
 from preflight.sandbox import World, load
 from preflight.sandbox.exchange import Request, Response
@@ -220,14 +220,14 @@ class Fuzz:
             secret=Secret(SECRET, source="test"),
             endpoint_url=ENDPOINT,
         )
-        before, self._pause = vars(client)["URLLib3Session"], store.PAUSE
+        before, self._pause = vars(client)["URLLib3Session"], pauses.SHORTEST
         vars(client)["URLLib3Session"] = lambda **_: self.line  # until the client is made
         self._writer = store.WriterStore(self._storage, Reach(timeout=5))
         self._writer._open()
-        vars(client)["URLLib3Session"], store.PAUSE = before, 0.0
+        vars(client)["URLLib3Session"], pauses.SHORTEST = before, 0.0
 
     def close(self) -> None:
-        store.PAUSE = self._pause
+        pauses.SHORTEST = self._pause
 
     def examine(self, number: int) -> None:
         """One check, held against what is there."""

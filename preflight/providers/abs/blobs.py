@@ -15,7 +15,7 @@ from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSe
 
 from preflight import __version__
 from preflight.model import AbsStorage, Ask, Delete, Effect, Get, List, Put, PutParts, Read, Reply, WhoAmI
-from preflight.providers import Reach
+from preflight.providers import Reach, pauses
 from preflight.providers.abs import parts_key
 from preflight.providers.abs.allowance import own_requests
 from preflight.providers.abs.door import Door, Exchange, ForbiddenRequestError, wire
@@ -59,6 +59,7 @@ class BlobWriter:
         by_key = storage.account_key and not storage.client_secret
         own = AccountKey(storage) if by_key else ServicePrincipal(storage, reach, self._wire)
         self._credential: Credential = credential or own
+        self._patience = reach.timeout / 2
         self._doubtful: set[str] = set()
         self._versioned = False
         self._challenge: Exchange | None = None
@@ -129,6 +130,9 @@ class BlobWriter:
     ) -> Reply:
         """Create a blob of a new name. After a lost answer the request is repeated once: it cannot overwrite."""
         reply = self._send(step, key, act, {201})
+        if expects_doubt and reply.status == 429 and reply.refusal:  # busy, and nothing was done
+            asked = reply.refusal.headers.get("retry-after")
+            reply = self._send(step, key, act, {201}) if pauses.rest(asked, self._patience) else reply
         if expects_doubt and _lost(reply):
             self._doubtful.add(key)
             reply = self._send(step, key, act, {201})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from preflight import __version__
 from preflight.model import Effect, Reply
+from preflight.providers import pauses
 from preflight.providers.gcs import passes, replies
 from preflight.providers.gcs.door import Pass
 from preflight.providers.gcs.wire import Attempt, Wire
@@ -74,6 +76,17 @@ def in_parts(wire: Wire, project: str, key: str) -> Upload:
 
 
 def create(wire: Wire, upload: Upload, key: str, deadline: float, *, again: bool = False) -> Reply:
+    """Create the object; where the service is busy and has done nothing, once more after the rest that it asks for."""
+    reply = _create(wire, upload, key, deadline, again=again)
+    if again or reply.status != 429 or reply.effect is not Effect.NONE or reply.refusal is None:
+        return reply
+    asked = reply.refusal.headers.get("retry-after")
+    if not pauses.rest(asked, (deadline - time.monotonic()) / 2):
+        return reply
+    return _create(wire, upload, key, deadline)
+
+
+def _create(wire: Wire, upload: Upload, key: str, deadline: float, *, again: bool = False) -> Reply:
     """Create the object once; after an answer that was lost, ask again under the same precondition.
 
     "It exists already" is then the answer that was lost: nobody else knows a name of 128 random bits.

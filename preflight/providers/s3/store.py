@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from preflight import __version__
@@ -26,12 +25,10 @@ from preflight.model import (
     S3Storage,
     WhoAmI,
 )
-from preflight.providers import Reach
+from preflight.providers import Reach, pauses
 from preflight.providers.s3 import abort_command, gate
 from preflight.providers.s3.client import Access, Exchange, open_client
 from preflight.providers.s3.replies import NotAnAnswer, granted, not_offered, refused, refused_as
-
-PAUSE = 0.2  # seconds before the one repetition of a write whose answer was lost
 
 # What comes to exist by these is doubtful after an answer that is.
 _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"})
@@ -183,13 +180,8 @@ class WriterStore:
         busy = reply.status in {429, 503}
         if reply.effect is not Effect.POSSIBLE and not busy:
             return False
-        pause = PAUSE
-        if busy and reply.refusal:
-            pause = max(PAUSE, _seconds(reply.refusal.headers.get("retry-after")))
-        if pause > self._reach.timeout / 2:
-            return False
-        time.sleep(pause)
-        return True
+        asked = reply.refusal.headers.get("retry-after") if busy and reply.refusal else None
+        return pauses.rest(asked, self._reach.timeout / 2)
 
     def _delete(self, key: str) -> Reply:
         reply = self._call("DeleteObject", "cleanup", Effect.NONE, Key=key)
@@ -258,18 +250,6 @@ class WriterStore:
             checksums="when_required" if storage.endpoint_url else "when_supported",
             key=(storage.api_key.reveal(), storage.secret.reveal()),
         )
-
-
-def _seconds(retry_after: str | None) -> float:
-    """Seconds that a `Retry-After` asks for: a number, or a date."""
-    if not retry_after:
-        return 0.0
-    if retry_after.strip().isdigit():
-        return float(retry_after.strip()[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return 0.0
 
 
 def _only_identity(operation: str, method: str, url: str) -> None:
