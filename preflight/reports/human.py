@@ -86,10 +86,10 @@ def _storage(found: StorageReport, look: Look) -> Iterator[str]:
 
 
 def _worth_showing(found: StorageReport, look: Look) -> Iterator[Outcome]:
-    """Everything that failed, waits or is open; passes of the live claims; the rest with `-v`."""
+    """What failed or is open, what passed live, and the essential claims; the rest, such as what waits, with `-v`."""
     for outcome in found.outcomes:
         proven = outcome.status is Status.PASS and outcome.evidence
-        open_or_bad = outcome.status in {Status.FAIL, Status.UNKNOWN} or outcome.waits_for
+        open_or_bad = outcome.status in {Status.FAIL, Status.UNKNOWN}
         if not _findings.worth(outcome, look.show):
             continue
         if look.verbosity or proven or open_or_bad or (outcome.essential and outcome.status is not Status.PASS):
