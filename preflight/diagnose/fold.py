@@ -4,8 +4,9 @@ import re
 
 LIMIT = 200_000  # characters that are read of one paste: its head and its tail
 
-# Terminal colours, and control characters other than the white space that separates lines and words.
-_NOISE = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]")
+_COLOURS = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]")
+# Control characters other than the white space that separates lines and words.
+_CONTROLS = dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F, 0xFEFF, 0x200B])
 _ESCAPES = re.compile(r"\\{1,4}(?:u00(?P<hex>3[cCeE]|2[267])|(?P<char>[nrt\"'/]))")
 _ENTITIES = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos|nbsp)|#(?:39|x27|34|x22|x0?[aA]|10));")
 _QUOTES = str.maketrans(dict.fromkeys('"`\u2018\u2019\u201c\u201d\u00b4', "'"))  # every quotation mark is one
@@ -16,7 +17,9 @@ def clean(text: str) -> str:
     """The text without colours and control characters, escapes and entities resolved; case and lines are kept."""
     if len(text) > LIMIT:
         text = f"{text[: LIMIT // 2]}\n{text[-LIMIT // 2 :]}"
-    text = _NOISE.sub("", text)
+    if "\x1b" in text:
+        text = _COLOURS.sub("", text)
+    text = text.translate(_CONTROLS)
     if "\\" in text:
         text = _ESCAPES.sub(_unescaped, text)
     if "&" in text:

@@ -9,27 +9,29 @@ from functools import cached_property
 from preflight.diagnose.fold import clean, fold
 from preflight.model import Refusal
 
-# Where renderings put the code. Each pattern begins with a plain word: the search for it is fast in any length of text.
-_VALUE = r"['\"]?\s?[:=][\s'\"<(\[{]{0,8}([a-z][\w.#-]{1,80})"
+# Where renderings put the code, each behind a word that must be there: a look for the word is far cheaper.
+_NAME = r"([a-z][\w.#-]{1,80})"
+_VALUE = rf"['\"]?\s?[:=][\s'\"<(\[{{]{{0,8}}{_NAME}"
 _PLACES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"code{_VALUE}",
-        rf"reason{_VALUE}",
-        rf"error{_VALUE}",
-        rf"status{_VALUE}",
-        rf"type{_VALUE}",
-        r"<code>\s*([a-z][\w.#-]{1,80})",
-        r"error occurred \(([a-z][\w.#-]{1,80})",
-        r"api error ([a-z][\w.#-]{1,80})",
-        r"error \d\d\d:\s*([a-z][\w.#-]{1,80})",
-        r"error: \d\d\d \(([a-z][\w.#-]{1,80})\)",
+    (word, re.compile(re.escape(word) + rest))
+    for word, rest in (
+        ("code", _VALUE),
+        ("reason", _VALUE),
+        ("error", _VALUE),
+        ("status", _VALUE),
+        ("type", _VALUE),
+        ("<code>", rf"\s*{_NAME}"),
+        ("error occurred (", _NAME),
+        ("api error ", _NAME),
+        ("error ", rf"\d\d\d:\s*{_NAME}"),
+        ("error: ", rf"\d\d\d \({_NAME}\)"),
     )
 )
 _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sentence, reason
 _APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) == "_")})
 _TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
-_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|_|[A-Z]\d|^E[A-Z]{4,}$")
+# `aB`, `ABc`, `A1`, `a_b` or an errno such as `EPIPE`: looked for from the capital on, which few words have.
+_HUMP = re.compile(r"[A-Z_](?:(?<=_)|\d|[A-Z][a-z]|(?<=[a-z0-9].)|(?<=^E)[A-Z]{4,}$)")
 _LANGUAGE = frozenset({"InvalidArgumentException", "IllegalArgumentException", "ArgumentException"})  # of no provider
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
@@ -115,12 +117,13 @@ class Reading:
     def codes(self) -> frozenset[str]:
         """What stands where a code stands, and every other word that is shaped like one, as they are compared."""
         lower = self.plain.lower()
-        placed = [match[1].rstrip("-#") for place in _PLACES for match in place.finditer(lower)]
+        places = [place for word, place in _PLACES if word in lower]
+        placed = [match[1].rstrip("-#") for place in places for match in place.finditer(lower)]
         last = _LAST.search(self.plain[-80:].rstrip())
         placed += [*self.given_codes, *([last[1]] if last else [])]
         tokens = set(self.plain.translate(_TOKENS).split()) - _LANGUAGE
-        shaped = [token for token in tokens if (not token.islower() or "_" in token) and _HUMP.search(token)]
-        numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)]
+        shaped = [token for token in tokens if _may_be_code(token) and _HUMP.search(token)]
+        numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)] if "error_codes" in lower else []
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
 
     @cached_property
@@ -141,6 +144,10 @@ class Reading:
     def urls(self) -> tuple[re.Match[str], ...]:
         """Every address in the text; its groups are the host, the port and the rest."""
         return tuple(_URL.finditer(self.plain))
+
+
+def _may_be_code(token: str) -> bool:
+    return not (token.isdecimal() or (token.islower() and "_" not in token))
 
 
 _OF_THE_TEXT = frozenset({"folded", "line", "tokens", "words", "calls", "elements", "urls"})
