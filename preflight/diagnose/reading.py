@@ -111,7 +111,7 @@ class Reading:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(self.folded.translate(_APART).split())
+        return frozenset(self.tokens.translate(_APART).split())
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -121,8 +121,10 @@ class Reading:
         placed = [match[1].rstrip("-#") for place in places for match in place.finditer(lower)]
         last = _LAST.search(self.plain[-80:].rstrip())
         placed += [*self.given_codes, *([last[1]] if last else [])]
-        tokens = set(self.plain.translate(_TOKENS).split()) - _LANGUAGE
-        shaped = [token for token in tokens if _may_be_code(token) and _HUMP.search(token)]
+        once = " ".join(set(self.plain.split()))  # a log repeats itself, and every word is looked at once
+        tokens = set(once.translate(_TOKENS).split()) - _LANGUAGE
+        worthwhile = (token for token in tokens if not token.islower() or "_" in token)
+        shaped = [token for token in worthwhile if not token.isdecimal() and _HUMP.search(token)]
         numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)] if "error_codes" in lower else []
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
 
@@ -144,10 +146,6 @@ class Reading:
     def urls(self) -> tuple[re.Match[str], ...]:
         """Every address in the text; its groups are the host, the port and the rest."""
         return tuple(_URL.finditer(self.plain))
-
-
-def _may_be_code(token: str) -> bool:
-    return not (token.isdecimal() or (token.islower() and "_" not in token))
 
 
 _OF_THE_TEXT = frozenset({"folded", "line", "tokens", "words", "calls", "elements", "urls"})
