@@ -72,7 +72,6 @@ def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
     """A healthy storage at each of the three clouds, as the command line finds them."""
     with ExitStack() as stack:
         boxes = tuple(stack.enter_context(Sandbox(f"{cloud}/healthy")) for cloud in ("s3", "gcs", "abs"))
-        stack.enter_context(at_home(list(boxes)))
         entries = [entry for box in boxes for entry in yaml.safe_load(box.configuration)["storages"]]
         entries[0]["aws_s3"]["s3_custom_endpoint_url"] = boxes[0].endpoints["s3"]
         for box in boxes:
@@ -80,6 +79,8 @@ def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
                 monkeypatch.setenv(name, value)
             for name, url in box.endpoints.items():
                 monkeypatch.setenv(f"PREFLIGHT_ENDPOINT_{name.upper().replace('-', '_')}", url)
+        # last, so that it is left first: what it restores is then undone, rather than kept, by the patches above
+        stack.enter_context(at_home(list(boxes)))
         file = tmp_path / "storages.yaml"
         file.write_text(yaml.safe_dump({"storages": entries}), encoding="utf-8")
         yield Clouds(boxes, file)

@@ -124,7 +124,7 @@ def test_an_interruption_while_the_report_is_written_loses_nothing(scene: Scene,
         process.send_signal(signal.SIGINT)
         text = reader.read()
     done = ended(process)
-    assert done.code == 0
+    assert done.code in {0, 130}  # the signal may come when all is said, and before the process has ended
     assert Ended(0, text, "").report["verdict"] == "ready"
 
 
