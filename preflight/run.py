@@ -48,6 +48,7 @@ class Plan:
     where nobody could delete it. `wait`: so long, all is asked again while something passes by itself; `notify` says
     for what, first after `pause`.
     `opener` opens sessions in place of `open_session`: to keep what they see, or to answer from what was kept.
+    `finished` is told of each storage once, on the caller's thread, as soon as nothing more is asked about it.
     """
 
     only: frozenset[str] = frozenset()
@@ -64,6 +65,7 @@ class Plan:
     wait: float = 0.0
     pause: float = 5.0
     notify: Progress = lambda _: None
+    finished: Callable[[StorageReport], None] = lambda _: None
 
     def deselects(self, check: Check) -> str:
         """Why this plan leaves a check out, or nothing."""
@@ -99,7 +101,7 @@ def check(
     finally:
         for run in runs:
             run.halt()  # whatever still hangs may end, and nothing new is asked: the residue is complete
-    storages = tuple(run.report() for run in runs)
+    storages = tuple(run.finish() for run in runs)
     plan.journal.close()
     file_wide = tuple(_file_wide(configuration))
     together = verdict.together([one.verdict for one in storages], file_wide, plan.fail_on)
@@ -118,7 +120,7 @@ def check(
 
 
 class _Examination:
-    """One storage on its way through the plan; can be read at any moment."""
+    """One storage on its way through the plan; can be finished at any moment."""
 
     def __init__(
         self, storage: Storage, configuration: Configuration, plan: Plan, limits: Limits, progress: Progress
@@ -131,6 +133,7 @@ class _Examination:
         place = str(storage.origin)
         problems = tuple(problem for problem in configuration.problems if problem.storage == place)
         self.session = (plan.opener or open_session)(storage, problems, plan, limits)
+        self.finished: StorageReport | None = None
 
     def run(self) -> None:
         self._examine()
@@ -184,7 +187,14 @@ class _Examination:
             options = "--allow-locked-residue writes one all the same, --no-residue asks without"
             session.admit(Identity.WRITER, f"{kept}, a test object too: {options}")
 
-    def report(self) -> StorageReport:
+    def finish(self) -> StorageReport:
+        """The report of what was examined, told to whoever follows the run the first time."""
+        if not self.finished:
+            self.finished = self._report()
+            self.plan.finished(self.finished)
+        return self.finished
+
+    def _report(self) -> StorageReport:
         """All that is known now; what was not reached is skipped, never dropped."""
         session, storage, found = self.session, self.session.storage, dict(self.outcomes)
         for name, check in drawer().items():
@@ -262,18 +272,19 @@ def _kept(facts: Mapping[str, Any], storage: Storage) -> str:
 def _side_by_side(runs: Sequence[_Examination], seconds: float, interruptible: AbstractContextManager[object]) -> bool:
     """Run all, a few at once, on threads that die with the process. True if the user interrupted."""
     waiting: queue.SimpleQueue[_Examination] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[_Examination | Exception] = queue.SimpleQueue()
     for run in runs:
         waiting.put(run)
     end = time.monotonic() + seconds + 1
     try:
-        with interruptible:
-            for _ in range(min(SIDE_BY_SIDE, len(runs))):
-                threading.Thread(target=_work, args=(waiting, done), daemon=True).start()
-            for _ in runs:
-                bug = done.get(timeout=max(0.0, end - time.monotonic()))
-                if bug:
-                    raise bug
+        for _ in range(min(SIDE_BY_SIDE, len(runs))):
+            threading.Thread(target=_work, args=(waiting, done), daemon=True).start()
+        for _ in runs:
+            with interruptible:  # but not while a storage is told of: that would cut its line
+                ended = done.get(timeout=max(0.0, end - time.monotonic()))
+            if isinstance(ended, Exception):
+                raise ended
+            ended.finish()
     except queue.Empty:
         return False
     except KeyboardInterrupt:
@@ -281,8 +292,8 @@ def _side_by_side(runs: Sequence[_Examination], seconds: float, interruptible: A
     return False
 
 
-def _work(waiting: queue.SimpleQueue[_Examination], done: queue.SimpleQueue[Exception | None]) -> None:
-    """Examine what waits until nothing does; a crash is handed to whoever waits for this thread."""
+def _work(waiting: queue.SimpleQueue[_Examination], done: queue.SimpleQueue[_Examination | Exception]) -> None:
+    """Examine what waits until nothing does, and hand over each that ended, or the crash that ended it."""
     while True:
         try:
             run = waiting.get_nowait()
@@ -293,7 +304,7 @@ def _work(waiting: queue.SimpleQueue[_Examination], done: queue.SimpleQueue[Exce
         except Exception as bug:  # noqa: BLE001 - raised again by the main thread
             done.put(bug)
         else:
-            done.put(None)
+            done.put(run)
 
 
 def _file_wide(configuration: Configuration) -> Iterable[Outcome]:

@@ -75,7 +75,7 @@ def _tell(wrong: click.ClickException) -> None:
 
 
 def _reader_gone() -> None:
-    from preflight.cli._options import reader_gone
+    from preflight.cli._delivery import reader_gone
 
     reader_gone()
 

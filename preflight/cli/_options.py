@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
-from preflight.model import Reach, Report, Severity
+from preflight.model import Reach, Severity
 
 ENDPOINTS = ("sts", "iam", "kms", "gcs", "google-token", "abs", "entra", "arm", "stream")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -131,41 +129,6 @@ def reach(endpoints: Iterable[str], timeout: float, *, inspect: bool, aws_profil
     return Reach(timeout=timeout, endpoints=found, inspect=inspect or bool(aws_profile), aws_profile=aws_profile)
 
 
-def deliver(report: Report, outputs: Iterable[str], verbosity: int = 0, show: str = Severity.NOTE) -> None:
-    """Write the report in every format that was asked for, each to its place, whatever becomes of the others.
-
-    A place that cannot be written is a usage error (`click.UsageError`), after the report was told on standard error.
-    """
-    from preflight import reports
-
-    lost: list[str] = []
-    for wanted in outputs:
-        name, _, path = wanted.partition("=")
-        reader = reports.reader(name)
-        look = reports.look(verbosity, to_terminal=not path, show=Severity(show))
-        text = reader(report, look)
-        try:
-            if path:
-                Path(path).write_text(text, encoding="utf-8")
-            else:
-                click.echo(text, nl=not text.endswith("\n"))
-        except BrokenPipeError:
-            reader_gone()
-        except OSError as error:
-            lost.append(f"{path or 'standard output'}: cannot be written: {error.strerror}")
-            if not path:
-                reader_gone()
-    if lost:
-        told = reports.reader("human")(report, reports.look(verbosity, to_terminal=False))
-        click.echo(told, nl=False, err=True)  # what was left behind must not be lost with it
-        raise click.UsageError("; ".join(lost))
-
-
-def reader_gone() -> None:
-    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _formats(begun: str) -> list[str]:
     from preflight import reports
 
@@ -178,29 +141,18 @@ def _checks(begun: str) -> list[str]:
     return [name for name in drawer() if name.startswith(begun)]
 
 
-def known_formats(outputs: Iterable[str]) -> None:
-    """Raises `click.BadParameter` for a format that there is not, before anything is asked."""
-    from preflight import reports
-
-    for wanted in outputs:
-        name = wanted.partition("=")[0]
-        if name not in reports.formats():
-            there_are = f"there are {', '.join(reports.formats())}"
-            message = f"there is no format {name!r}{_did_you_mean(name, reports.formats())}; {there_are}"
-            raise click.BadParameter(message, param_hint="-o")
-
-
 def known_checks(names: Iterable[str]) -> frozenset[str]:
     """The names as checks. Raises `click.BadParameter` with the closest name for one that is none."""
     from preflight.checks import drawer
 
     for name in names:
         if name not in drawer():
-            raise click.BadParameter(f"there is no check {name!r}{_did_you_mean(name, drawer())}")
+            raise click.BadParameter(f"there is no check {name!r}{did_you_mean(name, drawer())}")
     return frozenset(names)
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint at the closest name, as the end of a sentence; nothing where none is close."""
     import difflib
 
     close = difflib.get_close_matches(name, known, 1)

@@ -60,6 +60,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     FILE is YAML, JSON, JSON Lines or TOML; `-` reads standard input. Exit code: 0 ready, 1 not ready,
     2 usage or an unreadable file, 3 undetermined, 4 a bug of ours, 130 interrupted.
     """
+    from preflight.cli._delivery import Delivery
     from preflight.cli._evidence import save
     from preflight.cli._interrupts import Interrupts
     from preflight.cli._log import listen
@@ -67,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from preflight.journal import Journal
     from preflight.run import Plan, check
 
-    options.known_formats(outputs)
+    delivery = Delivery(outputs, verbose, show)
     if anonymise and not evidence:
         raise click.BadParameter("it goes with --evidence", param_hint="--anonymise")
     recorder = _recorder() if evidence else None
@@ -83,6 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         wait=wait,
         opener=recorder.open if recorder else None,
         notify=lambda text: click.echo(text, err=True),
+        finished=delivery.storage,
     )
     try:
         configuration = load(files, stdin=sys.stdin)
@@ -91,10 +93,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     secrets = [secret for storage in configuration.storages for secret in storage.secrets]
     listen(verbose, secrets)
     with Interrupts() as interrupts:
-        with _progress() as progress, _told_where(plan.journal, secrets):
+        with _progress(shown=not delivery.live) as progress, _told_where(plan.journal, secrets):
             report = check(configuration, plan, progress, interrupts.awaited)
         try:
-            options.deliver(report, outputs, verbose, show)
+            delivery.report(report)
         finally:
             if evidence and recorder:
                 save(evidence, recorder.document(configuration, plan, report), anonymous=anonymise)
@@ -122,13 +124,16 @@ def _told_where(journal: Journal | Forgetful, secrets: Iterable[Secret]) -> Iter
 
 
 class _progress:  # noqa: N801 - reads as the verb that it is
-    """One live line on standard error, on a terminal only."""
+    """One live line on standard error, on a terminal only, and where no report grows beside it."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
 
     def __enter__(self) -> Callable[[str], None]:
-        if not sys.stderr.isatty():
+        if not self._shown:
             return lambda _: None
         return lambda text: click.echo(f"\r\x1b[2K{text[:78]}", nl=False, err=True)
 
     def __exit__(self, *_: object) -> None:
-        if sys.stderr.isatty():
+        if self._shown:
             click.echo("\r\x1b[2K", nl=False, err=True)

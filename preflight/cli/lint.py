@@ -28,10 +28,11 @@ def command(
     verbose: int,
 ) -> int:
     """Find what is wrong in the files themselves; nothing is asked of any provider."""
+    from preflight.cli._delivery import Delivery
     from preflight.config import Unreadable, load
     from preflight.run import Plan, check
 
-    options.known_formats(outputs)
+    delivery = Delivery(outputs, verbose, show)
     plan = Plan(
         only=options.known_checks(only),
         skip=options.known_checks(skip),
@@ -43,5 +44,5 @@ def command(
     except Unreadable as wrong:
         raise click.UsageError(str(wrong)) from None
     report = check(configuration, plan)
-    options.deliver(report, outputs, verbose, show)
+    delivery.report(report)
     return report.exit_code

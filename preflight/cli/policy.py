@@ -81,11 +81,12 @@ def test(
     name: str | None,
 ) -> int:
     """Judge documents offline: the same checks, report and exit codes as `check`. Nothing is asked of any cloud."""
+    from preflight.cli._delivery import Delivery
     from preflight.run import Plan, check
 
     if not given:
         raise click.UsageError("no document: add --document PATH, for example a bucket policy in JSON")
-    options.known_formats(outputs)
+    delivery = Delivery(outputs, verbose)
     configuration = _load(files, name)
     held = _held(configuration, given)
     plan = Plan(
@@ -95,7 +96,7 @@ def test(
         documents=held,
     )
     report = check(configuration, plan)
-    options.deliver(report, outputs, verbose)
+    delivery.report(report)
     return report.exit_code
 
 

@@ -19,14 +19,15 @@ def command(file: str, outputs: tuple[str, ...], show: str, anonymous: str | Non
 
     FILE is evidence; `-` reads standard input. The exit code is that of a check.
     """
+    from preflight.cli._delivery import Delivery
     from preflight.replay import replay
 
-    options.known_formats(outputs)
+    delivery = Delivery(outputs, verbose, show)
     text = evidence.text_of(file)
     report = replay(evidence.kept_in(file, text))
     if anonymous:
         from preflight.evidence import load
 
         evidence.save(anonymous, load(file, text), anonymous=True)
-    options.deliver(report, outputs, verbose, show)
+    delivery.report(report)
     return report.exit_code

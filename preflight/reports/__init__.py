@@ -8,8 +8,9 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, cast
 
-from preflight.model import Report, Severity
+from preflight.model import Report, Severity, StorageReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,14 @@ class Look:
 Reader = Callable[[Report, Look], str]
 
 
+class Stream(Protocol):
+    """A format that need not wait for the last storage: each one's part, in any order, and then the end."""
+
+    def storage(self, report: StorageReport) -> str: ...
+
+    def end(self, report: Report) -> str: ...
+
+
 def formats() -> tuple[str, ...]:
     """Every format's name: its file's name."""
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
@@ -38,6 +47,12 @@ def reader(name: str) -> Reader:
         raise LookupError(name)
     found: Reader = importlib.import_module(f"{__name__}.{name}").read
     return found
+
+
+def stream(name: str) -> Stream | None:
+    """The same format piece by piece, where its file has `storage` and `end` beside `read`."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return cast("Stream", module) if hasattr(module, "end") else None
 
 
 def look(verbosity: int = 0, *, to_terminal: bool = True, show: Severity = Severity.NOTE) -> Look:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-from preflight.model import Report
+from preflight.model import Report, StorageReport
 from preflight.reports import Look, _plain
 from preflight.reports._plain import Plain
 
@@ -14,24 +14,29 @@ SCHEMA = "preflight.event/1"
 def read(report: Report, look: Look) -> str:
     """Events `storage`, `outcome`, `residue` and, last, `verdict`; their values are those of `-o json`.
 
-    `storage` is the place (`file:line:column`) and the name of the storage that an event is about.
+    `storage` is the place (`file:line:column`) and the name of the storage that an event is about. A live check tells
+    of each storage as soon as nothing more is asked about it: whichever finishes first comes first.
     """
     del look
-    return "".join(_plain.dumps(event, indent=None) for event in _events(report))
+    return "".join((*map(storage, report.storages), end(report)))
 
 
-def _events(report: Report) -> Iterator[Plain]:
-    whole = _plain.report(report)
-    outcomes, storages = whole.pop("outcomes"), whole.pop("storages")
-    for storage in storages:
-        about = {"name": storage["name"], "origin": storage["origin"]}
-        parts = {"outcome": storage.pop("outcomes"), "residue": storage.pop("residue")}
-        yield _event("storage", None, storage)
-        for kind, values in parts.items():
-            yield from (_event(kind, about, value) for value in values)
-    yield from (_event("outcome", None, outcome) for outcome in outcomes)
-    yield _event("verdict", None, whole)
+def storage(report: StorageReport) -> str:
+    """The events of one storage."""
+    whole = _plain.storage(report)
+    about = {"name": whole["name"], "origin": whole["origin"]}
+    parts = {"outcome": whole.pop("outcomes"), "residue": whole.pop("residue")}
+    told = (_event(kind, about, value) for kind, values in parts.items() for value in values)
+    return "".join((_event("storage", None, whole), *told))
 
 
-def _event(kind: str, about: Plain | None, value: Plain) -> Plain:
-    return {"schema": SCHEMA, "event": kind, "storage": about, kind: value}
+def end(report: Report) -> str:
+    """What is not about one storage: of the files, and the verdict."""
+    whole = _plain.report(replace(report, storages=()))
+    outcomes = whole.pop("outcomes")
+    del whole["storages"]
+    return "".join((*(_event("outcome", None, outcome) for outcome in outcomes), _event("verdict", None, whole)))
+
+
+def _event(kind: str, about: Plain | None, value: Plain) -> str:
+    return _plain.dumps({"schema": SCHEMA, "event": kind, "storage": about, kind: value}, indent=None)

@@ -1,0 +1,91 @@
+"""Reports on their way out: each output in its format, to its place, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from preflight import reports
+from preflight.cli._options import did_you_mean
+from preflight.model import Report, Severity, StorageReport
+
+
+class Delivery:
+    """The outputs that were asked for, as `FORMAT[=PATH]`.
+
+    Raises `click.BadParameter` for a format that there is not, before anything is asked.
+    """
+
+    def __init__(self, outputs: Iterable[str], verbosity: int = 0, show: str = Severity.NOTE) -> None:
+        self._verbosity, self._show = verbosity, Severity(show)
+        self._places = [_Place(output) for output in outputs]
+
+    @property
+    def live(self) -> bool:
+        """Whether standard output shows the run as it goes on."""
+        return any(reports.stream(place.format) and not place.path for place in self._places)
+
+    def storage(self, report: StorageReport) -> None:
+        """Write one storage's part at once, in the formats that need not wait for the others."""
+        for place in self._places:
+            if stream := reports.stream(place.format):
+                place.write(stream.storage(report))
+
+    def report(self, report: Report) -> None:
+        """Write the report; of a format that has begun with `storage`, what is missing.
+
+        A place that cannot be written is a `click.UsageError`, after the report was told on standard error.
+        """
+        for place in self._places:
+            stream = reports.stream(place.format)
+            look = reports.look(self._verbosity, to_terminal=not place.path, show=self._show)
+            place.write(stream.end(report) if stream and place.begun else reports.reader(place.format)(report, look))
+        lost = [
+            f"{place.path or 'standard output'}: cannot be written: {place.lost}"
+            for place in self._places
+            if place.lost
+        ]
+        if lost:
+            told = reports.reader("human")(report, reports.look(self._verbosity, to_terminal=False))
+            click.echo(told, nl=False, err=True)  # what was left behind must not be lost with it
+            raise click.UsageError("; ".join(lost))
+
+
+class _Place:
+    """Where one output goes. `lost` says why nothing more can be written there."""
+
+    def __init__(self, output: str) -> None:
+        self.format, _, self.path = output.partition("=")
+        self.begun = False
+        self.lost = ""
+        if self.format not in reports.formats():
+            there_are = f"there are {', '.join(reports.formats())}"
+            message = f"there is no format {self.format!r}{did_you_mean(self.format, reports.formats())}; {there_are}"
+            raise click.BadParameter(message, param_hint="-o")
+
+    def write(self, text: str) -> None:
+        """Write, after what was written here before."""
+        if self.lost:
+            return
+        try:
+            if self.path:
+                with Path(self.path).open("a" if self.begun else "w", encoding="utf-8") as file:
+                    file.write(text)
+            else:
+                click.echo(text, nl=not text.endswith("\n"))
+        except BrokenPipeError:
+            reader_gone()
+        except OSError as error:
+            self.lost = error.strerror or str(error)
+            if not self.path:
+                reader_gone()
+        self.begun = True
+
+
+def reader_gone() -> None:
+    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
