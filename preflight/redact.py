@@ -34,10 +34,10 @@ _SCHEMES = "(?:aws4|aws |bearer|basic|sharedkey|goog4)"
 _KIND = "[A-Z0-9 ]{0,30}PRIVATE KEY"
 _STOP = r"\s'\",;<>\\&\]})"
 
-# Words of which one must stand in the text (in lower case) for the pattern to be tried; the pattern keeps its first
-# group and masks what follows. Lengths are bounded and nothing nests, so time is linear.
+# Words of which one must stand in the text (in lower case) for the pattern to be compiled and tried; the pattern keeps
+# its first group and masks what follows. Lengths are bounded and nothing nests, so time is linear.
 _SHAPES = tuple(
-    (words.split(), re.compile(pattern))
+    (words.split(), pattern)
     for words, pattern in (
         # Private keys, whole or cut off, with real or escaped line ends
         (
@@ -101,9 +101,9 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     for value in sorted({form for secret in secrets for form in _forms(secret.reveal())}, key=len, reverse=True):
         text = text.replace(value, MASK)
     lower = text.lower()
-    for words, shape in _SHAPES:
+    for words, pattern in _SHAPES:
         if any(word in lower for word in words):
-            text = shape.sub(rf"\1{MASK}", text)
+            text = re.sub(pattern, rf"\1{MASK}", text)
     return "\n".join(_FORTY.sub(_masked, line) if _NEAR.search(line) else line for line in text.split("\n"))
 
 

@@ -1,7 +1,7 @@
 """What Stream takes, as types: the one list of field names, from which the rules read and the JSON Schema is made.
 
 Plain dataclasses with annotations, so that reading a configuration does not pay for pydantic; `schema.py` hands
-the same types to pydantic.
+the same types to pydantic. Nothing is ever made of them, so that they have no methods either.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class Closed:
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class Environment(Closed):
     """A value from the environment."""
 
     env: Annotated[str, About("The name of the environment variable that holds the value.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class File(Closed):
     """A value from a file."""
 
@@ -54,7 +54,7 @@ class File(Closed):
 Value = str | Environment | File
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class ServiceAccountKey:
     """A Google service account key, written out as a table."""
 
@@ -71,7 +71,7 @@ class ServiceAccountKey:
     universe_domain: Annotated[Value, About("Always googleapis.com.", Cause.TENANT_WRONG)] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class AwsS3(Closed):
     s3_region: Annotated[Value, About("The bucket's region, such as eu-central-1.", Cause.REGION_WRONG)]
     s3_api_key: Annotated[
@@ -92,7 +92,7 @@ class AwsS3(Closed):
     ] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class AzureBlob(Closed):
     abs_account_name: Annotated[Value, About("The storage account's name.", Cause.ACCOUNT_NAME_WRONG)]
     abs_tenant_id: Annotated[Value, About("The directory (tenant) id.", Cause.TENANT_WRONG)]
@@ -103,7 +103,7 @@ class AzureBlob(Closed):
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class Entry(Closed):
     """What every storage has."""
 
@@ -113,7 +113,7 @@ class Entry(Closed):
     path: Annotated[Value, About("What every object's name begins with, such as recordings/.")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class S3Entry(Entry):
     """Amazon S3 or a compatible service."""
 
@@ -121,7 +121,7 @@ class S3Entry(Entry):
     aws_s3: Annotated[AwsS3, About("The S3 settings.", Cause.REGION_WRONG)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class GcsEntry(Entry):
     """Google Cloud Storage."""
 
@@ -134,7 +134,7 @@ class GcsEntry(Entry):
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class AbsEntry(Entry):
     """Azure Blob Storage."""
 
@@ -159,21 +159,21 @@ class ByStorageType:
         return handler.generate_schema(Annotated[union, Field(discriminator="storage_type")])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class Linked(Closed):
     """The settings of a call type."""
 
     external_storage: Annotated[Value, About("The name of the storage that calls of this type record into.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class CallTypeEntry(Linked):
     """A call type and its storage."""
 
     name: Annotated[Value, About("The call type, such as default.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class WaiverEntry(Closed):
     """A finding that is known and accepted for a while: shown, and not counted."""
 
@@ -184,7 +184,7 @@ class WaiverEntry(Closed):
     storage: Annotated[str, About("A pattern for names of storages, such as test-*; all without it.")] = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(init=False, repr=False, eq=False, kw_only=True)
 class Configuration(Closed):
     """Storages as they will be registered with Stream, the call types that use them, and what is waived."""
 

@@ -132,7 +132,7 @@ def test_a_bug_of_ours_does_not_show_a_secret(file: Path, environment: dict[str,
         "import preflight.run as run\n"
         "def bug(self):\n"
         "    raise ValueError(f'{self.session.storage.secret.reveal()} is odd')\n"
-        "run._Examination.report = bug\n"
+        "run._Examination.finish = bug\n"
     )
     root = str(Path(__file__).parents[2])
     done = run("check", str(file), env={**environment, "PYTHONPATH": f"{tmp_path}:{root}"})
