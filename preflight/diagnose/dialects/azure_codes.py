@@ -56,6 +56,9 @@ credential-malformed: the authorization header is not in the form that Azure exp
   code   InvalidAuthenticationInfo InvalidAuthenticationToken
   beside tenant-wrong scope-wrong credential-expired request-invalid
   hint
+credential-expired: the shared access signature ends before it begins: before now, where no beginning was given
+  says   must be after signed start | must be later than signed start
+  beside clock-skew request-invalid
 request-invalid: the shared access signature contradicts itself or lacks a part
   says   signed expiry * must be | signed start | signature fields not well formed | signature fields * malformed |
          is mandatory. cannot be empty | sas token * malformed | access without signed identifier
@@ -128,6 +131,7 @@ bucket-missing: the resource was not found, or may not be seen without a credent
 account-kind-unsupported: this kind of account cannot hold such blobs
   code   BlobTypeNotSupported BlobAccessTierNotSupportedForAccountType
          AccessTierNotSupportedForBlobType FeatureNotYetSupportedForHierarchicalNamespaceAccounts
+         ApiNotSupportedForAccount BlobOperationNotSupported
          EndpointUnsupportedAccountFeatures HierarchicalNamespaceNotEnabled
          BlobApiNotYetSupportedForHierarchicalNamespaceAccounts UnsupportedOperationForHierarchicalNamespace
   says   not supported for this account type | not yet supported for hierarchical namespace |
@@ -135,7 +139,7 @@ account-kind-unsupported: this kind of account cannot hold such blobs
          does not support blobstorageevents or softdelete | block blobs are not supported |
          account kind | premium block blob | account type |
          blob is not supported for this account | access tier is not supported |
-         not supported on this account
+         not supported on this account | blob operation is not supported | not supported for the account
   beside feature-unsupported request-invalid
 tenant-wrong: the subscription is not in this tenant, or not visible to the caller
   code   SubscriptionNotFound InvalidSubscriptionId
@@ -246,7 +250,7 @@ request-invalid: this version of the interface does not know what was asked
   beside feature-unsupported
 feature-unsupported: the server does not implement something that the client used
   code   UnsupportedHeader UnsupportedHttpVerb UnsupportedQueryParameter UnsupportedXmlNode
-         ConditionHeadersNotSupported MultipleConditionHeadersNotSupported BlobOperationNotSupported
+         ConditionHeadersNotSupported MultipleConditionHeadersNotSupported
          NotImplemented CopyAcrossAccountsNotSupported SnapshotOperationRateExceeded
          ApiNotImplemented
   says   is not supported for this | not implemented | api version | x-ms-version |
@@ -298,10 +302,12 @@ throttled: the server is busy: a limit of the account, or a passing state of the
   beside service-unavailable
 quota-exceeded: the account is full
   code   ShareSizeLimitReached StorageQuotaExceeded
-  says   capacity * exceeded | maximum capacity | quota
+  says   capacity * exceeded | maximum capacity | quota * exceeded | exceeds * quota | exceeded * quota
+  beside throttled
 service-unavailable: the service failed on its own side
   code   InternalError OperationTimedOut ServiceUnavailable InternalServerError BadGateway
          GatewayTimeout
+  beside throttled
   says   operation could not be completed within the permitted time |
          server encountered an internal error | within the specified time
 """,

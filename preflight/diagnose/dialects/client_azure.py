@@ -7,6 +7,11 @@ RANK = 45
 
 RULES = rules(
     """
+credential-missing: the client found no account key, signature or connection string
+  says   missing credentials to access storage service | account name and key | account key * required |
+         no credentials specified
+  beside credential-malformed
+  field  azure_blob.abs_account_key
 credential-malformed: the account key is not base64: cut, a placeholder, or something else than a key
   code   AzureSigningError
   says   incorrect padding | illegal base64 data | decode account key |
@@ -30,11 +35,6 @@ tenant-wrong: the tenant is neither a GUID nor a domain
          unable to get authority configuration | authority * invalid | invalid authority
   beside credential-malformed
   field  azure_blob.abs_tenant_id
-credential-missing: the client found no account key, signature or connection string
-  says   missing credentials to access storage service | account name and key | account key * required |
-         no credentials specified
-  beside credential-malformed
-  field  azure_blob.abs_account_key
 credential-missing: the client found no credential
   code   CredentialUnavailableError CredentialUnavailableException
   says   environment variables are not fully configured |
@@ -43,9 +43,10 @@ credential-missing: the client found no credential
          client_id should be | secret should be a microsoft entra application's client secret |
          cannot be empty | should be the id of a | you must provide either |
          no accounts were found | must be a non-empty |
-         please provide |
+         please provide | authentication unavailable | imds | no managed identity endpoint |
+         managed identity * not found | identity not found | azure cli not found | not logged into azure |
          clientsecret is required | clientid is required
-  beside credential-malformed
+  beside credential-malformed connection-failed auth-method-refused
   field  azure_blob.abs_client_secret
 account-name-wrong: the account's name or address cannot be one
   says   invalid character * in host name | invalid account name |

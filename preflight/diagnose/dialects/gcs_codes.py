@@ -140,7 +140,7 @@ encryption-key-denied: the project's Cloud Storage service account may not use t
 encryption-key-unusable: the bucket's key is missing, disabled, destroyed or in another location
   code   cloudKmsBadKey cloudKmsDisabledKey cloudKmsEncryptionKeyNotFound cloudKmsDecryptionKeyNotFound
          cloudKmsKeyLocationNotAllowed cloudKmsCannotChangeKeyName
-  says   cloud kms key is disabled | bad cloud kms key | kms encryption key not found |
+  says   cloud kms key is disabled | bad cloud kms | kms encryption key not found |
          kms decryption key not found | kms key location not allowed | kms key name cannot be changed |
          kms key * not found | cloud kms * is not enabled | is not enabled, current state
 encryption-refused: a key of the customer's own was sent wrongly, or was not sent where it is needed
@@ -221,13 +221,17 @@ account-kind-unsupported: this kind of bucket does not offer what was asked
   says   hierarchical namespace
   unless storage.folders
   beside feature-unsupported request-invalid
+signature-broken: the signature, or another part of what was signed, is not in its form
+  code   MalformedSecurityHeader
+  says   signature was not base64 | has a malformed header
+  beside request-invalid credential-malformed
 request-invalid: the server refuses the request itself: a header, a parameter, its size or its body
   code   invalidParameter invalidArgument parseError invalidAltValue notDownload
          notUpload wrongUrlForUpload uploadTooLarge requestedRangeNotSatisfiable lengthRequired
          turnedDown unsupportedMediaType EntityTooLarge EntityTooSmall ExcessHeaderValues IncompleteBody
          InvalidLocationConstraint InvalidPolicyDocument InvalidQueryParameterValue InvalidRange
          InvalidURI MalformedACLError MalformedBucketConfiguration MalformedHeaderValue MalformedXML
-         MalformedSecurityHeader MetadataTooLarge MissingRequestBody MissingSecurityHeader
+         MetadataTooLarge MissingRequestBody MissingSecurityHeader
          MissingContentLength InvalidStorageClass UnresolvableGrantByEmailAddress
          AmbiguousGrantByEmailAddress CredentialsNotSupported InvalidRequest NoSuchUpload InvalidPart
          InvalidPartOrder INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE corsRequestWithXOrigin

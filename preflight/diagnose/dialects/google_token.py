@@ -37,10 +37,15 @@ credential-expired: the login that was used has expired or was revoked
          reauthentication failed | reauthentication is needed | refresh token is expired
   beside credential-malformed
   field  gcs_credentials
+credential-unknown: the identity pool, or its provider, is deleted, disabled, or was never created
+  says   pool or provider is disabled | pool or provider * doesn't exist
+  beside credential-disabled scope-wrong
+  field  gcs_credentials
 scope-wrong: the token was asked for with a missing or wrong scope or audience
   code   invalid_scope invalid_target
   says   invalid oauth scope | scope not allowed | missing scope | failed audience check |
          invalid audience
+  beside credential-malformed auth-method-refused
 auth-method-refused: this account may not obtain such a token
   code   unauthorized_client unsupported_grant_type
   says   client is unauthorized to retrieve access tokens

@@ -38,8 +38,12 @@ proxy-interfered: the client expected XML or JSON and got a web page
          element type 'hr' must be terminated | element type 'meta' must be terminated |
          not well-formed (invalid token) | could not parse xml | syntax error: line 1, column 0 |
          mismatched tag | does not match the begin tag | xml parse error |
-         expecting value: line 1 column 1 | invalid xml
+         invalid xml
   beside endpoint-wrong service-unavailable
+proxy-interfered: the client expected JSON and got something else
+  says   expecting value: line 1 column 1
+  unless json file | key file | keyfile
+  beside endpoint-wrong service-unavailable credential-malformed
 """)
 
 _GOOGLE_PAGE = ("that's an error", "error 404 (not found)!!1", "!!1</title>", "robot.png")

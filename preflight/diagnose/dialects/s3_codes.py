@@ -30,7 +30,7 @@ secret-wrong: the key id is known and the signature made with the secret does no
   hint
 signature-broken: the signature is incomplete or of a version that the server does not take
   code   IncompleteSignature UnsupportedSignature UnsupportedAlgorithm UnsupportedSignatureVersion
-         MissingFields SignatureVersionNotSupported
+         MissingFields SignatureVersionNotSupported AuthorizationParametersError MalformedDate
   beside credential-malformed proxy-interfered
 credential-expired: the session token that belongs to the key has run out
   code   ExpiredToken ExpiredTokenException TokenRefreshRequired
@@ -230,8 +230,9 @@ quota-exceeded: the storage is full or over its quota
   says   not enough space
 service-unavailable: the service failed or cannot take the request now
   code   ServiceUnavailable ServerBusy SlowDownWrite XMinioServerNotInitialized ReducedRedundancy
-         InsufficientCapacity
-  beside throttled
+         InsufficientCapacity XMinioReadQuorum XMinioWriteQuorum XMinioIAMNotInitialized
+         XMinioBucketMetadataNotInitialized
+  beside throttled quota-exceeded
 service-unavailable: the service failed on its own side
   code   InternalError InternalFailure XMinioInternalError InternalServerError ServiceFailure
          ExternalEvalError BackendDown RequestAborted

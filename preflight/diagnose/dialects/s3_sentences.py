@@ -202,7 +202,8 @@ service-unavailable: the server has lost its quorum or cannot write
   says   resources are insufficient |  resource requested is unwritable | resource requested is unreadable |
          server not initialized | write quorum | read quorum | drives are offline |
          service is unavailable | service is temporarily unavailable | service unavailable |
-         we encountered an internal error
+         we encountered an internal error | disks failures | not initialized yet |
+         is temporarily unavailable
   beside throttled
 quota-exceeded: the storage is full or over its quota
   says   minimum free drive threshold | storage backend has reached | quota exceeded |
