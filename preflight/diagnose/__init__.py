@@ -104,12 +104,13 @@ def _concerns_the_call(first: Finding) -> bool:
 def _at_odds(findings: list[Finding]) -> Finding:
     """The strongest finding, with what else was found beside it: where code and sentence disagree, neither is sure.
 
-    A sentence that was read in its parts decides alone, and codes that only group decide nothing.
+    A sentence that was read in its parts decides alone, and codes that only group decide nothing beside better ones.
     """
     first, *rest = findings
     if first.strength is Strength.GRAMMAR:
         return first
-    others = [finding.cause for finding in rest if finding.strength >= Strength.CODE]
+    equal = min(first.strength, Strength.CODE)
+    others = [finding.cause for finding in rest if finding.strength >= equal]
     beside = dict.fromkeys((*first.beside[:2], *others, *first.beside[2:]))
     return dataclasses.replace(first, beside=tuple(cause for cause in beside if cause is not first.cause))
 

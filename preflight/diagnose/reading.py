@@ -171,7 +171,7 @@ def read(refusal: Refusal) -> Reading:
         operation=refusal.operation or "",
         status=refusal.status or _status(refusal.code or "", plain),
         headers=headers,
-        given_codes=tuple(name for name in (refusal.code, *told) if name),
+        given_codes=tuple(name for name in (refusal.code, *told) if name and name not in _LANGUAGE),
         provider=(refusal.provider or "").lower(),
     )
 

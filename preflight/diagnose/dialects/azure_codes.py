@@ -289,6 +289,11 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          size of the request body | blob has been recreated | blob tier | uncommitted block count |
          pending copy operation | blob has snapshots | in use by the system | incremental copy |
          block list may not | url in the request could not be parsed
+endpoint-wrong: another service of Azure answered than the blob storage
+  says   microsoft.azure.batch | batch.azure.com | .documents.azure.com | .vault.azure.net | .servicebus.windows.net |
+         .table.core.windows.net | .queue.core.windows.net | .file.core.windows.net
+  unless key vault | keyvault
+  beside request-invalid account-name-wrong
 tls-failed: the account demands a newer version of TLS
   code   TlsVersionNotPermitted
   says   tls version of the connection is not permitted | minimum tls version

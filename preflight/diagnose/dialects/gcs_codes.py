@@ -299,6 +299,7 @@ payer-required: something that the request must carry is missing: for a requeste
   hint
 bucket-missing: what the address names was not found
   code   notFound
+  status 404
   beside bucket-name-invalid not-needed wrong-principal
   field  bucket
   hint

@@ -1,8 +1,6 @@
 """What libraries say when no answer came: no address, no connection, no TLS. The host in the sentence is evidence."""
 
-from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, rules
-from preflight.model import Cause
+from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset[str]()
 RANK = 60
@@ -169,20 +167,3 @@ request-invalid: the status says that the request was wrong
     local=True,
 )
 
-_STAGES = {"dns": Cause.DNS_FAILED, "tls": Cause.TLS_FAILED, "connect": Cause.CONNECTION_FAILED}
-
-
-def unexplained(reading: Reading) -> Finding | None:
-    """A failure of which only the stage is known."""
-    cause = _STAGES.get(reading.stage)
-    if cause is None or reading.status is not None or not reading.plain.strip():
-        return None
-    return Finding(
-        cause=cause,
-        because=f"no answer came at stage {reading.stage!r}",
-        beside=(Cause.PROXY_INTERFERED, Cause.ENDPOINT_WRONG),
-        strength=Strength.STATUS,
-    )
-
-
-READERS = (unexplained,)
