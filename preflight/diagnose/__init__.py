@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 
-from preflight.diagnose.dialects import drawer
+from preflight.diagnose.dialects import Drawer, drawers
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.hints import LOOKALIKE, TELL
 from preflight.diagnose.purpose import Purpose, named, pieces, purpose_of
@@ -56,8 +56,7 @@ def _merged(answers: list[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
     return tuple(seen.values())
 
 
-def _findings(reading: Reading) -> Iterator[Finding]:
-    opened = drawer()
+def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
     for order, families, reader in opened.readers:
         if not families or not reading.families or families & reading.families:
             finding = reader(reading)
@@ -67,9 +66,11 @@ def _findings(reading: Reading) -> Iterator[Finding]:
 
 
 def _candidates(reading: Reading) -> tuple[Candidate, ...]:
-    findings = sorted(_findings(reading), key=lambda finding: (-finding.strength, finding.order))
+    sure, vague = drawers()
+    findings = list(_findings(sure, reading)) or list(_findings(vague, reading))
     if not findings:
         return ()
+    findings.sort(key=lambda finding: (-finding.strength, finding.order))
     first = _at_odds(findings)
     families = reading.families or first.families
     ranked = [_leading(first, families), *(_beside(cause, families) for cause in first.beside)]

@@ -50,7 +50,10 @@ READ     getobject* headobject* objectsget* blobsread getblob* selectobject* dow
 _METHOD = re.compile(r"\b(GET|PUT|POST|HEAD|DELETE|PATCH|Get|Put|Post|Head|Delete)['\"]?,? ['\"`]?$")
 _BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
 _PROSE = (
-    (Purpose.CREATE, ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container", "create filesystem")),
+    (
+        Purpose.CREATE,
+        ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container", "create filesystem"),
+    ),
     (Purpose.LIST, ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets")),
     (Purpose.ASSUME, ("impersonate: ", "impersonated credentials")),
     (Purpose.ADMIN, ("setting iam policy", "applying iam policy", "setting bucket policy")),
@@ -135,24 +138,30 @@ def _requested(reading: Reading) -> Purpose:
 
 def _of_request(method: str, url: str) -> Purpose:
     path, _, query = url.partition("?")
+    if "restype=container" in query or "resource=filesystem" in query:
+        return _of_container(method, query)
     in_objects = "/o/" in path or "/upload/" in path or path.endswith("/o")
-    in_container = "restype=container" in query or "resource=filesystem" in query
     match method:
-        case "PUT" if in_container:
-            return Purpose.ADMIN if "comp=" in query else Purpose.CREATE
         case "DELETE":
             return Purpose.DELETE
-        case "PUT" | "POST" | "PATCH" if in_objects:
-            return Purpose.WRITE
-        case "PUT" | "PATCH" if path.count("/") > 3:
+        case "PUT" | "POST" | "PATCH" if in_objects or (method != "POST" and path.count("/") > 3):
             return Purpose.WRITE
         case "GET" | "HEAD" if "list" in query or path.endswith(("/o", "/b")):
             return Purpose.LIST
         case "GET" | "HEAD" if in_objects:
             return Purpose.READ
-        case "GET" if "resource=filesystem" in query and "recursive=" in query:
-            return Purpose.LIST
-        case "GET" | "HEAD" if _BUCKET_ADDRESS.search(path) or in_container:
+        case "GET" | "HEAD" if _BUCKET_ADDRESS.search(path):
             return Purpose.SETTINGS
         case _:
             return Purpose.UNKNOWN
+
+
+def _of_container(method: str, query: str) -> Purpose:
+    """Azure addresses a container like a blob; only the query tells."""
+    match method:
+        case "DELETE":
+            return Purpose.DELETE
+        case "PUT" | "PATCH":
+            return Purpose.ADMIN if "comp=" in query or method == "PATCH" else Purpose.CREATE
+        case _:
+            return Purpose.LIST if "list" in query or "recursive=" in query else Purpose.SETTINGS

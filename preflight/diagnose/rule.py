@@ -218,7 +218,7 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 
 class Index:
-    """The rules of all dialects, found by code, by the longest word of a phrase, and by status."""
+    """The rules of some dialects, found by code, by the longest word of a phrase, and by status."""
 
     def __init__(self, entries: Iterable[tuple[frozenset[str], Rule]]) -> None:
         self._codes: dict[str, list[tuple[int, frozenset[str], Rule]]] = {}

@@ -46,7 +46,17 @@ MARKS = (
     Mark("GCS interop", S3 | GCS, ("commondatastorage.googleapis",)),
     # The libraries that speak to one provider only
     Mark(
-        "s3", S3, ("when calling the", "operation error s3", "amazonaws.com", "service: amazon s3", "(service: s3", "arn:aws", "boto")
+        "s3",
+        S3,
+        (
+            "when calling the",
+            "operation error s3",
+            "amazonaws.com",
+            "service: amazon s3",
+            "(service: s3",
+            "arn:aws",
+            "boto",
+        ),
     ),
     Mark(
         "gcs", GCS, ("googleapi", "google.auth", "google.cloud", "google.api", "google cloud", "google-github-actions")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from preflight import diagnose, redact
-from preflight.diagnose.dialects import drawer
+from preflight.diagnose.dialects import drawers
 from preflight.diagnose.hints import LOOKALIKE, TELL
 from preflight.diagnose.rule import Rule, anchor, rules, said
 from preflight.model import Cause
@@ -55,7 +55,7 @@ def test_every_dialect_is_in_the_drawer() -> None:
     assert len(found) > 10
     assert all(module.RULES or module.READERS for module in found)
     assert all(family in {"s3", "gcs", "abs", ""} for module in found for family in module.FAMILIES)
-    readers = [reader for _, _, reader in drawer().readers]
+    readers = [reader for drawer in drawers() for _, _, reader in drawer.readers]
     assert sorted(r.__module__ for r in readers) == sorted(
         module.__name__ for module in found for _ in getattr(module, "READERS", ())
     )

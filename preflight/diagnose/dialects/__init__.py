@@ -1,34 +1,43 @@
 """One file per dialect: the words in which a provider, a library or the network refuses. Opened by looking inside.
 
 A dialect module has `FAMILIES` (whose answers it reads; empty: everybody's), `RANK` (which dialect wins where several
-read something; lower first) and `RULES`, a table. It may have `READERS`: functions that read the parts of a sentence.
+read something; lower first; from `VAGUE` on, it is asked only where no other one read anything) and `RULES`, a table.
+It may have `READERS`: functions that read the parts of a sentence.
 """
 
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding, Index, Rule
 
 Reader = Callable[[Reading], Finding | None]
 
+VAGUE = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """All dialects: the index over their tables, and their readers."""
+    """Some dialects: the index over their tables, and their readers."""
 
     index: Index
     readers: tuple[tuple[int, frozenset[str], Reader], ...]
 
 
 @functools.cache
-def drawer() -> Drawer:
-    """Opens the drawer once; modules are imported only when the first error is read."""
+def drawers() -> tuple[Drawer, Drawer]:
+    """The dialects, and the vague ones; modules are imported only when the first error is read."""
     names = [found.name for found in pkgutil.iter_modules(__path__)]
     modules = sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda module: module.RANK)
+    sure = [module for module in modules if module.RANK < VAGUE]
+    return _filled(sure), _filled(modules[len(sure) :])
+
+
+def _filled(modules: Iterable[Any]) -> Drawer:
     rules: list[tuple[frozenset[str], Rule]] = []
     readers: list[tuple[int, frozenset[str], Reader]] = []
     for module in modules:

@@ -41,9 +41,8 @@ credential-missing: the client found no credential
          defaultazurecredential failed to retrieve a token | please run 'az login' |
          no credential in this chain | client_secret should be | client secret should |
          client_id should be | secret should be a microsoft entra application's client secret |
-         cannot be empty | should be the id of a | you must provide either |
-         no accounts were found | must be a non-empty |
-         please provide | authentication unavailable | imds | no managed identity endpoint |
+         should be the id of a | no accounts were found | authentication unavailable | imds |
+         no managed identity endpoint |
          managed identity * not found | identity not found | azure cli not found | not logged into azure |
          clientsecret is required | clientid is required
   beside credential-malformed connection-failed auth-method-refused

@@ -11,12 +11,15 @@ FAMILIES = frozenset[str]()
 RANK = 42
 RULES = ()
 
-_VERB = "(?:load|get|find|locate|retrieve|obtain|determine|resolve)"
+_VERB = "(?:load|get|find|locate|retrieve|obtain|determine|resolve|refresh|fetch|acquire)"
+_VERBING = "(?:loading|getting|finding|locating|retrieving|obtaining|refreshing|fetching|acquiring|requesting)"
 _GIVEN = "(?:set|provided|specified|configured|defined|supplied|given|found|present|available)"
 _ABSENT = re.compile(
-    rf"\bmissing\b|\brequired\b|\bwithout\b|\bno\b.{{0,60}}\b{_GIVEN}\b|\bnot (?:been )?{_GIVEN}\b|\bmust be {_GIVEN}\b"
-    r"|\bmust (?:provide|specify|supply)\b|\b(?:is|was|are|be) (?:empty|null|none|undefined|blank|missing)\b"
-    rf"|\b(?:unable|failed) to {_VERB}\b|\b(?:could|can|did) ?not {_VERB}\b"
+    rf"\bmissing\b|\brequired\b|\bwithout\b|\bneither\b|\bnon-?empty\b|\bplease provide\b"
+    rf"|\bno\b.{{0,60}}\b{_GIVEN}\b|\bnot (?:been )?{_GIVEN}\b|\bmust (?:both |all )?be {_GIVEN}\b"
+    r"|\bmust (?:provide|specify|supply)\b"
+    r"|\b(?:is|was|are|be|returned) (?:empty|null|nil|none|undefined|blank|missing)\b"
+    rf"|\berror {_VERBING}\b|\b(?:unable|failed) to {_VERB}\b|\b(?:could|can|did) ?not {_VERB}\b"
 )
 _MALFORMED = re.compile(
     r"\b(?:invalid|illegal|malformed)\b|\bnot (?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
@@ -40,6 +43,8 @@ _SUBJECTS = (
     (r"client[ _-]?id\b|application id", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_id"),
     (r"secret", "s3", _MISSING, _BROKEN, "aws_s3.s3_secret"),
     (r"access[ _-]?key|key[ _-]?id|credential", "", _MISSING, _BROKEN, None),
+    (r"\btokens?\b|\bjwt\b|assertion", "", _MISSING, _BROKEN, None),
+    (r"object[ _-]?(?:name|key)|blob[ _-]?name", "", Cause.REQUEST_INVALID, Cause.REQUEST_INVALID, "path"),
     (r"region", "s3", _REGION, _REGION, None),
     (r"endpoint|\bhost(?:name)?\b|\bur[il]\b|\bscheme\b", "s3", _ENDPOINT, _ENDPOINT, None),
     (r"bucket", "", _BUCKET, _BUCKET, None),
@@ -52,11 +57,13 @@ _BESIDE = {
     _REGION: (_ENDPOINT,),
     _ENDPOINT: (_REGION,),
     _BUCKET: (Cause.REQUEST_INVALID,),
+    Cause.REQUEST_INVALID: (_MISSING, _BUCKET),
 }
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
 _FAULTS = frozenset({
     "missing", "required", "without", "no", "not", "must", "empty", "null", "none", "undefined", "blank", "unable",
-    "failed", "could", "cannot", "can", "did", "invalid", "illegal", "malformed", "should", "do", "does", "doesn",
+    "failed", "error", "neither", "nonempty", "please", "could", "cannot", "can", "did", "invalid", "illegal",
+    "malformed", "should", "do", "does", "doesn",
 })  # fmt: skip
 _AROUND = 110  # characters
 _OFTEN = 4

@@ -2,15 +2,23 @@
 
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength
+from preflight.diagnose.rule import Finding, Strength, rules
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 95
-RULES = ()
+RULES = rules(
+    """
+service-unavailable: the text tells of a failure, in words that prove nothing
+  says   error | errors | failed | failure | exception | fatal | panic | cannot | can't | could not | unable |
+         rejected | refused | unsuccessful | crashed
+  unless 0 errors | no errors | without errors | no error
+  beside connection-failed access-denied request-invalid
+""",
+    vague=True,
+)
 
 # By stage, then by whose storage it is ("": everybody's); likeliest first.
-_TOKEN = "credential-missing credential-malformed secret-wrong connection-failed auth-method-refused"
 _TABLE = {
     "dns": {
         "": "dns-failed endpoint-wrong region-wrong",
@@ -25,7 +33,7 @@ _TABLE = {
         "gcs": "credential-malformed credential-missing bucket-name-invalid",
     },
     "token": {
-        "": _TOKEN,
+        "": "credential-missing credential-malformed secret-wrong connection-failed auth-method-refused",
         "abs": "credential-missing secret-wrong credential-unknown tenant-wrong connection-failed",
         "gcs": "credential-malformed credential-missing secret-wrong credential-unknown connection-failed",
     },

@@ -166,4 +166,3 @@ request-invalid: the status says that the request was wrong
 """,
     local=True,
 )
-

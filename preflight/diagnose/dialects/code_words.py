@@ -1,0 +1,36 @@
+"""A code that no table has is read by the words it is made of: `NoSuchTrail` says what `no such trail` says."""
+
+import re
+
+from preflight.diagnose.dialects import plain
+from preflight.diagnose.reading import Reading
+from preflight.diagnose.rule import Finding, Strength, said
+
+FAMILIES = frozenset[str]()
+RANK = 92
+RULES = ()
+
+_CODE = re.compile(
+    r"(?:[Cc]ode['\"]?\s?[:=]\s?['\"]?|<Code>|occurred \(|api error )([A-Z][A-Za-z0-9_.]{3,60})\b"
+    r"|^([A-Z][A-Za-z0-9_.]{0,40}[a-z][A-Z][A-Za-z0-9_.]{0,40}):",
+    re.MULTILINE,
+)
+_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[._-]")
+
+
+def spelled(reading: Reading) -> Finding | None:
+    """The first plain rule that the words of a code meet."""
+    codes = [*reading.given_codes, *(match[1] or match[2] for match in _CODE.finditer(reading.plain))]
+    words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes).lower()
+    for rule in plain.RULES if words else ():
+        if any(said(phrase, words) for phrase in rule.says):
+            return Finding(
+                cause=rule.cause,
+                because=f"of the code nothing is known but its words: {rule.because}",
+                beside=rule.beside,
+                strength=Strength.WORD,
+            )
+    return None
+
+
+READERS = (spelled,)
