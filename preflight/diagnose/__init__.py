@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from preflight.diagnose.dialects import Drawer, drawers
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.hints import LOOKALIKE, TELL
+from preflight.diagnose.near import NEAR
 from preflight.diagnose.purpose import Purpose, named, pieces, purpose_of
 from preflight.diagnose.reading import Reading, read
 from preflight.diagnose.refine import refined
@@ -73,7 +74,8 @@ def _candidates(reading: Reading) -> tuple[Candidate, ...]:
     findings.sort(key=lambda finding: (-finding.strength, finding.order))
     first = _at_odds(findings)
     families = reading.families or first.families
-    ranked = [_leading(first, families), *(_beside(cause, families) for cause in first.beside)]
+    near = first.beside if first.beside or first.strength >= Strength.EXACT else NEAR.get(first.cause, ())
+    ranked = [_leading(first, families), *(_beside(cause, families) for cause in near)]
     purpose = _purpose(reading, first)
     if _concerns_the_call(first) and purpose.needless:
         ranked = [

@@ -55,6 +55,8 @@ _PROSE = (
         ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container", "create filesystem"),
     ),
     (Purpose.LIST, ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets")),
+    # Java's client writes the status where a code should stand: the answer to HEAD has no body.
+    (Purpose.READ, ("error code: 403 forbidden", "error code: 404 not found", "getfilestatus", "getobjectmetadata")),
     (Purpose.ASSUME, ("impersonate: ", "impersonated credentials")),
     (Purpose.ADMIN, ("setting iam policy", "applying iam policy", "setting bucket policy")),
     (Purpose.SETTINGS, ("reading s3 bucket", "getting s3 bucket", "failed to get bucket", "error reading s3 bucket")),

@@ -201,6 +201,7 @@ encryption-refused: the encryption headers, or the encryption scope, do not suit
          EncryptionScopeNotFound EncryptionScopeDisabled InvalidEncryptionScope
   says   container encryption policy | encryption scope | customer specified encryption |
          customer provided key
+  beside header-required request-invalid
 object-exists: a blob of this name exists and may not be replaced
   code   BlobAlreadyExists PathAlreadyExists
   says   specified blob already exists |
@@ -232,13 +233,14 @@ object-locked: a lease, a hold or an immutability policy protects the blob
          LeaseIsBrokenAndCannotBeRenewed BlobImmutableDueToPolicy BlobImmutableDueToLegalHold
          ContainerImmutableDueToPolicy LeaseNameMismatch ContainerProtectedFromDeletion
   says   immutable due to | is immutable | currently a lease on | lease id | legal hold
-  beside object-exists
+  beside object-exists request-invalid not-needed
 object-locked: the archive tier, or a move out of it, keeps the blob from being changed
   code   BlobArchived BlobBeingRehydrated
   says   archived blob | blob is being rehydrated | blob is currently being rehydrated
   beside request-invalid
 request-invalid: a digest or checksum of the body is wrong
   code   Md5Mismatch InvalidMd5 Crc64Mismatch
+  beside proxy-interfered
   says   md5 value specified in the request | crc64
 request-invalid: an input is out of range: a name of a wrong length does that
   code   OutOfRangeInput
@@ -289,6 +291,7 @@ request-invalid: the server refuses the request itself: a header, a parameter or
          size of the request body | blob has been recreated | blob tier | uncommitted block count |
          pending copy operation | blob has snapshots | in use by the system | incremental copy |
          block list may not | url in the request could not be parsed
+  beside feature-unsupported account-kind-unsupported
 endpoint-wrong: another service of Azure answered than the blob storage
   says   microsoft.azure.batch | batch.azure.com | .documents.azure.com | .vault.azure.net | .servicebus.windows.net |
          .table.core.windows.net | .queue.core.windows.net | .file.core.windows.net

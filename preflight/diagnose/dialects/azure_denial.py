@@ -39,7 +39,7 @@ def mismatch(reading: Reading) -> Finding | None:
     return Finding(
         cause=Cause.PERMISSION_MISSING,
         because=f"Azure knows the caller, and no role assignment gives it {action.removeprefix(_CONTAINERS)[1:]}",
-        beside=(Cause.NOT_PROPAGATED, Cause.CONDITION_UNMET, Cause.ACL_REFUSED),
+        beside=(Cause.NOT_PROPAGATED, Cause.CONDITION_UNMET, Cause.ACL_REFUSED, Cause.WRONG_PRINCIPAL),
         missing=Permission(action),
         if_needless=Permission(f"{_CONTAINERS}/blobs/read") if purpose in {Purpose.UNKNOWN, Purpose.SETTINGS} else None,
     )

@@ -9,8 +9,10 @@ RULES = rules(
     """
 credential-missing: the client found no account key, signature or connection string
   says   missing credentials to access storage service | account name and key | account key * required |
-         no credentials specified
-  beside credential-malformed
+         no credentials specified | no credentials found | failure to initialize configuration |
+         configuration property * not found | using anonymous credentials
+  code   KeyProviderException ConfigurationPropertyNotFoundException
+  beside credential-malformed account-name-wrong
   field  azure_blob.abs_account_key
 credential-malformed: the account key is not base64: cut, a placeholder, or something else than a key
   code   AzureSigningError
@@ -62,6 +64,10 @@ https-required: the client refuses to send a token over plain http
   says   token credential is only supported with https | cannot use token credential without ssl |
          bearer token authentication is not permitted for non-tls | requires https |
          tokens can only be used with https
+secret-wrong: the token was refused, and the client keeps the reason to itself
+  says   for getting token from azuread | getting token from azuread
+  beside credential-unknown tenant-wrong credential-missing credential-expired
+  field  azure_blob.abs_client_secret
 credential-missing: the token was not obtained; the reason stands elsewhere
   code   ClientAuthenticationError AuthenticationRequiredError MsalServiceException
   beside secret-wrong tenant-wrong credential-unknown

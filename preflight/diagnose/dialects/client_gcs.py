@@ -34,7 +34,7 @@ credential-malformed: the file lacks what a service account key has
   says   not in the expected format | missing fields | does not contain a client_email |
          does not contain a private_key | must contain a client_email | client_email |
          missing required field | no client_email | client_id * or private_key |
-         expecting 'client_id', 'client_email' | does not appear to be a valid |
+         expecting 'client_id', 'client_email' | does not appear to be a valid service |
          client secrets must be for a web or installed app | missing 'client_email' |
          not a valid service account
   beside credential-missing

@@ -33,7 +33,7 @@ credential-missing: the client found no complete key pair
          no credentials | resolved credential object is not valid | cannot find credentials |
          error retrieving credentials from the instance profile | could not find credentials |
          no handler was ready to authenticate | aws_access_key_id * not set |
-         access key and secret key * required | secret key cannot be | failed to find credentials
+         access key and secret key * required | no aws credentials | secret key cannot be | failed to find credentials
   beside credential-malformed
   field  aws_s3.s3_api_key
 credential-expired: the login behind the client's profile has run out
@@ -68,6 +68,11 @@ endpoint-wrong: the endpoint is not an address that the client can use
          could not resolve endpoint | resolveendpoint | endpoint rule error
   beside region-wrong
   field  aws_s3.s3_custom_endpoint_url
+bucket-name-invalid: no address can be made with this name: a blank, an underscore or a slash is in it
+  says   illegal character in authority | illegal character in hostname | illegal character in path |
+         hostname does not appear to be | no bucket specified | bucketkey is null
+  beside endpoint-wrong request-invalid
+  field  bucket
 bucket-name-invalid: the client refuses the bucket's name
   code   IllegalBucketNameException InvalidBucketNameError BucketNameError
   says   invalid bucket name | bucket name must | bucket name should | bucket name cannot |
@@ -91,6 +96,19 @@ feature-unsupported: a checksum that the client computes does not fit what the s
          UnsupportedSignatureVersionError
   says   checksum did not match
   beside request-invalid proxy-interfered
+request-invalid: the client refuses the name of the object
+  says   http label: key | required parameter: key | required key 'key' | key is required | key is a required |
+         empty value for required parameter: key
+  field  path
+request-invalid: the client found another digest or length than the server: the body was changed or cut on its way
+  says   different checksum than expected | unable to verify integrity of | different length than |
+         uploaded data did not match | incorrect object size | etag differ | total bytes expected is |
+         content length mismatch | md5 mismatch
+  beside proxy-interfered connection-failed feature-unsupported
+request-invalid: the client does not know how long the body is
+  says   stream of unknown length | content length could not be determined | unable to calculate * content length |
+         unknown content length | content-length is required
+  beside feature-unsupported
 request-invalid: the client cannot send the body a second time
   code   UnseekableStreamError ResetException
   says   need to rewind the stream | failed to reset the request input stream | unable to rewind

@@ -11,7 +11,7 @@ FAMILIES = frozenset[str]()
 RANK = 42
 RULES = ()
 
-_VERB = "(?:load|get|find|locate|retrieve|obtain|determine|resolve|refresh|fetch|acquire)"
+_VERB = "(?:load|get|find|locate|retrieve|obtain|determine|resolve|extract|refresh|fetch|acquire)"
 _VERBING = "(?:loading|getting|finding|locating|retrieving|obtaining|refreshing|fetching|acquiring|requesting)"
 _GIVEN = "(?:set|provided|specified|configured|defined|supplied|given|found|present|available)"
 _ABSENT = re.compile(
@@ -35,7 +35,13 @@ _REGION, _ENDPOINT, _BUCKET = Cause.REGION_WRONG, Cause.ENDPOINT_WRONG, Cause.BU
 _SUBJECTS = (
     (r"client[ _-]?secret", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_secret"),
     (r"tenant", "abs", _TENANT, _TENANT, None),
-    (r"(?:account|storage|shared)[ _-]?key|connection ?string", "abs", _MISSING, _BROKEN, "azure_blob.abs_account_key"),
+    (
+        r"(?:account|storage|shared)[ ._-]?key|connection ?string",
+        "abs",
+        _MISSING,
+        _BROKEN,
+        "azure_blob.abs_account_key",
+    ),
     (r"account[ _-]?name|storage[ _-]?account|account[ _-]?url", "abs", _ACCOUNT, _ACCOUNT, None),
     (r"container", "abs", _BUCKET, _BUCKET, None),
     (r"private[ _-]?key|\bpem\b", "gcs", _BROKEN, _BROKEN, "gcs_credentials.private_key"),

@@ -60,7 +60,7 @@ credential-expired: the login or token that was used has expired or was revoked
   code   AADSTS70008 AADSTS700082 AADSTS700084 AADSTS50173 AADSTS70043 AADSTS50089 AADSTS50132
          AADSTS50133 AADSTS50078 AADSTS70000 AADSTS54005 AADSTS70019 AADSTS50071 AADSTS90086
   says   refresh token has expired | grant has expired
-  beside credential-malformed
+  beside credential-malformed credential-unknown session-token-invalid
 credential-missing: the request carried no client id or no secret
   code   AADSTS7000218 AADSTS7000216 AADSTS900144 AADSTS90014 AADSTS50192 AADSTS7000214
   says   must contain the following parameter | is required for the 'client_credentials' grant type

@@ -151,6 +151,7 @@ encryption-refused: a key of the customer's own was sent wrongly, or was not sen
          customer encryption key | missing an encryption key | missing an encryption algorithm |
          provided encryption key is incorrect | sha256 hash of the encryption key |
          encryption enforcement
+  beside header-required request-invalid
 
 # ACLs
 acl-refused: an ACL was sent, and the bucket has uniform access or forbids public access

@@ -12,6 +12,7 @@ object-exists: the text says that something exists already
   beside not-needed request-invalid
 throttled: the text speaks of a limit on requests
   says   throttled | throttling | rate limit | too many | slow down | limit exceeded
+  unless retry limit
   beside quota-exceeded service-unavailable
 quota-exceeded: the text speaks of space or a quota
   says   quota | storage full | cap exceeded | no space | disk full | out of space | insufficient storage | capacity

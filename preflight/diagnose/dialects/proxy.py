@@ -31,7 +31,7 @@ proxy-interfered: a filter or portal answered in the provider's place
 proxy-interfered: the client expected XML or JSON and got a web page
   says   invalid character '<' looking for beginning of value | unexpected token < in json |
          unexpected token '<' | expected element type <error> but have <html> |
-         expected element type <error> but have | char '<' is not expected |
+         expected element type <error> but have | char * is not expected |
          unable to parse response | failed to parse error payload | failed to parse error response |
          could not parse error response | unable to parse exception | content is not allowed in prolog |
          failed to parse xml document | doctype is disallowed |

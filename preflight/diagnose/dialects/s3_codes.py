@@ -121,6 +121,7 @@ credential-malformed: the credential in the authorization header has not the sha
 endpoint-wrong: the host or the way of addressing the bucket is not one that this server takes
   code   EndpointNotFound InvalidAddressingHeader InvalidHostHeader SecondLevelDomainForbidden
          InvalidEndpoint UnknownEndpoint
+  beside region-wrong dns-failed bucket-name-invalid
   field  aws_s3.s3_custom_endpoint_url
 bucket-not-yours: the setting may be read by callers of the bucket's own account only
   code   MethodNotAllowed
@@ -147,6 +148,7 @@ object-exists: a precondition failed on a write: an object of this name is there
   beside request-invalid
 object-locked: retention or a legal hold forbids changing the object
   code   ObjectLocked FileImmutable InvalidRetentionPeriod ObjectImmutable
+  beside object-exists not-needed request-invalid
 not-needed: the bucket has no such setting, which is an answer and not a fault
   code   NoSuchBucketPolicy NoSuchTagSet NoSuchLifecycleConfiguration NoSuchCORSConfiguration
          NoSuchWebsiteConfiguration NoSuchPublicAccessBlockConfiguration
@@ -209,7 +211,7 @@ request-invalid: the server refuses an argument or a header of the request
   hint
 feature-unsupported: the server does not implement something that the client used
   code   NotImplemented UnsupportedArgument UnsupportedOperation NotSupported
-  beside request-invalid
+  beside request-invalid acl-refused endpoint-wrong
 feature-unsupported: the body was sent in chunks, without the length that this server demands
   code   MissingContentLength LengthRequired
   says   must provide the content-length http header
@@ -245,6 +247,10 @@ service-unavailable: another change of the same bucket is still going on
 region-wrong: a redirect without a code is how a bucket of another region answers
   status 301 307
   beside endpoint-wrong bucket-name-invalid
+  field  aws_s3.s3_region
+region-wrong: a 400 without a body, as to a HEAD request, is how a bucket of another region answers
+  says   error code: 400 bad request
+  beside credential-expired request-invalid credential-malformed
   field  aws_s3.s3_region
 region-wrong: a bare 400 to a HEAD request is how a bucket of another region answers
   status 400

@@ -3,7 +3,7 @@
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding
+from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause, Permission
 
 FAMILIES = frozenset({"s3"})
@@ -16,14 +16,15 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _LAYER = re.compile(
-    r"(?P<how>because no|with an explicit deny in an?|explicitly denied by an?|explicit deny in an?)\s+"
+    r"\b(?P<how>no|with an explicit deny in an?|explicitly denied by an?|explicit deny in an?)\s+"
     r"(?P<layer>identity-based|resource-based|session|service control|resource control|vpc endpoint|vpce"
     r"|permissions boundary|permission boundary)"
     r"(?:\s+polic(?:y|ies))?(?:\s+allows? the\s+(?P<action>[a-z][a-z0-9-]{1,30}:[A-Za-z*]{2,60}))?"
     r"(?:[:,]?\s*(?:with policy arn:?\s*)?(?P<arn>arn:[^\s'\"]{1,300}))?",
     re.IGNORECASE,
 )
-_WORDS = frozenset({"authorized", "because", "explicit", "explicitly"})
+_OTHER = re.compile(r"\bbecause (?P<reason>(?!no )[^\n.]{1,300})")
+_WORDS = frozenset({"authorized", "allows", "explicit", "explicitly"})
 _BLOCKED = ("block public access", "blockpublicacls", "blockpublicpolicy", "ignorepublicacls")
 _PRINCIPAL = re.compile(r"\buser:\s*(arn:[^\s'\"]{1,300})", re.IGNORECASE)
 
@@ -90,6 +91,9 @@ def denial(reading: Reading) -> Finding | None:
     if any(word in reading.folded for word in _BLOCKED):
         because = f"{subject}: the public access block refuses the ACL or policy that was sent"
         return Finding(cause=Cause.ACL_REFUSED, because=because, beside=(Cause.EXPLICIT_DENY,), missing=missing)
+    other = _OTHER.search(text, sentence.end()) if sentence and not layer else None
+    if other:
+        return _reasoned(f"{subject} because {other['reason']}", missing)
     if layer is None:
         because = f"{subject}, and the layer that refuses is not named"
         beside = (Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY)
@@ -105,9 +109,17 @@ def _key(reading: Reading, subject: str, missing: Permission | None) -> Finding:
     return Finding(cause=Cause.ENCRYPTION_KEY_DENIED, because=because, beside=beside, missing=missing)
 
 
+def _reasoned(because: str, missing: Permission | None) -> Finding:
+    """A reason that is no layer of policy: what a bucket's setting forbids, or something newer than this file."""
+    if "encryption" in because.lower():
+        return Finding(cause=Cause.ENCRYPTION_REFUSED, because=because, missing=missing)
+    beside = (Cause.EXPLICIT_DENY, Cause.ORGANIZATION_DENY, Cause.PERMISSION_MISSING)
+    return Finding(cause=Cause.ACCESS_DENIED, because=because, beside=beside, missing=missing, strength=Strength.PHRASE)
+
+
 def _layered(reading: Reading, subject: str, missing: Permission | None, layer: re.Match[str]) -> Finding:
     kind = layer["layer"].lower()
-    denied = "no" not in layer["how"].lower().split()
+    denied = layer["how"].lower() != "no"
     cause, beside = _SAYS["deny" if denied else "no", _LAYERS.get(kind, kind)]
     arn = layer["arn"] or ""
     because = f"{subject}: {f'a {kind} policy denies it' if denied else f'no {kind} policy allows it'}"

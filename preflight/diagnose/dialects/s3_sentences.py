@@ -166,14 +166,14 @@ request-invalid: the checksum headers contradict each other or are invalid
          provided 'x-amz-content-sha256' header does not match |
          provided x-amz-content-sha256 header does not match | md5 you specified |
          content-md5 you specified | checksum value * does not match
-  beside proxy-interfered
+  beside proxy-interfered feature-unsupported signature-broken
 feature-unsupported: the server names a header or a call that it does not implement
   says   unsupported header | header you provided implies functionality that is not implemented |
          functionality that is not implemented | not implemented | is not supported for this |
          streaming-unsigned-payload-trailer | streaming-aws4-hmac-sha256-payload |
          trailing checksum | operation is not supported | not supported by this |
          aws-chunked
-  beside request-invalid
+  beside request-invalid acl-refused
 request-invalid: the storage class is not one that this bucket takes
   beside feature-unsupported
   says   storage class you specified is not valid | storage class * not | invalid storage class
@@ -204,7 +204,7 @@ service-unavailable: the server has lost its quorum or cannot write
          service is unavailable | service is temporarily unavailable | service unavailable |
          we encountered an internal error | disks failures | not initialized yet |
          is temporarily unavailable
-  beside throttled
+  beside throttled quota-exceeded
 quota-exceeded: the storage is full or over its quota
   says   minimum free drive threshold | storage backend has reached | quota exceeded |
          quota has been exceeded | exceeds the quota | no space left on device | disk full |

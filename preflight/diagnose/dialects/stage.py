@@ -2,21 +2,12 @@
 
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, rules
+from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 95
-RULES = rules(
-    """
-service-unavailable: the text tells of a failure, in words that prove nothing
-  says   error | errors | failed | failure | exception | fatal | panic | cannot | can't | could not | unable |
-         rejected | refused | unsuccessful | crashed
-  unless 0 errors | no errors | without errors | no error
-  beside connection-failed access-denied request-invalid
-""",
-    vague=True,
-)
+RULES = ()
 
 # By stage, then by whose storage it is ("": everybody's); likeliest first.
 _TABLE = {

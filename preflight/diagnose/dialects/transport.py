@@ -28,7 +28,7 @@ https-required: plain http was sent to a port that speaks https
 https-required: the client refuses to send a token over plain http
   says   bearer token authentication is not permitted for non-tls |
          token credential is only supported with https | cannot use token credential without ssl |
-         non-https | authority * https
+         non-https | tls protected | must use https | requires https
   beside endpoint-wrong
 endpoint-wrong: https was spoken to a port that answers in plain http
   code   WRONG_VERSION_NUMBER ERR_SSL_WRONG_VERSION_NUMBER EPROTO
@@ -102,7 +102,7 @@ connection-failed: the connection could not be made, or broke before an answer c
          closed network connection | sent goaway | stream error | unexpected end of file from server |
          write operation failed | connection broken |
          a connection attempt
-  beside proxy-interfered endpoint-wrong
+  beside proxy-interfered endpoint-wrong dns-failed
 network-denied: the answer speaks of the address that the request came from
   says   ip is blocked | ip address is blocked | ip address is not allowed | ip is not allowed |
          not allowed from this ip | blocked by the firewall
