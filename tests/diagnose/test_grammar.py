@@ -58,6 +58,28 @@ def test_the_layer_decides(reason: str, cause: Cause) -> None:
     leading = first(DENIED.format(call="PutObject", action="s3:PutObject", reason=reason))
     assert leading.cause is cause
     assert leading.missing == (Permission("s3:PutObject", "arn:aws:s3:::b/k"),)
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause", "sure"),
+    [
+        ("because this bucket has blocked upload requests with SSE-C encryption", Cause.ENCRYPTION_REFUSED, True),
+        ("because of something that nobody has seen yet", Cause.ACCESS_DENIED, False),
+    ],
+)
+def test_a_reason_that_is_no_policy_is_no_missing_permission(reason: str, cause: Cause, sure: bool) -> None:  # noqa: FBT001 - a table
+    """Where Amazon gives another reason, nobody is told to grant more; what we cannot read is repeated."""
+    leading = first(DENIED.format(call="PutObject", action="s3:PutObject", reason=reason))
+    assert leading.cause is cause
+    assert (leading.confidence is Confidence.STATED) is sure
+    assert reason in leading.because
+
+
+def test_the_layer_is_read_from_half_a_sentence() -> None:
+    """A log that quotes only the end of Amazon's sentence still names layer and action."""
+    leading = first('upload failed: "no VPC endpoint policy allows the s3:PutObject action"')
+    assert leading.cause is Cause.NETWORK_DENIED
+    assert leading.missing == (Permission("s3:PutObject", ""),)
     assert leading.confidence is Confidence.STATED
     assert "arn:aws:iam::111122223333:user/w" in leading.because
 
