@@ -58,6 +58,8 @@ def test_the_layer_decides(reason: str, cause: Cause) -> None:
     leading = first(DENIED.format(call="PutObject", action="s3:PutObject", reason=reason))
     assert leading.cause is cause
     assert leading.missing == (Permission("s3:PutObject", "arn:aws:s3:::b/k"),)
+    assert leading.confidence is Confidence.STATED
+    assert "arn:aws:iam::111122223333:user/w" in leading.because
 
 
 @pytest.mark.parametrize(
@@ -80,8 +82,6 @@ def test_the_layer_is_read_from_half_a_sentence() -> None:
     leading = first('upload failed: "no VPC endpoint policy allows the s3:PutObject action"')
     assert leading.cause is Cause.NETWORK_DENIED
     assert leading.missing == (Permission("s3:PutObject", ""),)
-    assert leading.confidence is Confidence.STATED
-    assert "arn:aws:iam::111122223333:user/w" in leading.because
 
 
 @pytest.mark.parametrize(
