@@ -32,14 +32,17 @@ _APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum()
 _TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
 # `aB`, `ABc`, `A1`, `a_b` or an errno such as `EPIPE`: looked for from the capital on, which few words have.
 _HUMP = re.compile(r"[A-Z_](?:(?<=_)|\d|[A-Z][a-z]|(?<=[a-z0-9].)|(?<=^E)[A-Z]{4,}$)")
-_LANGUAGE = frozenset({"InvalidArgumentException", "IllegalArgumentException", "ArgumentException"})  # of no provider
+_LANGUAGE = frozenset({  # errors of a language, and of no provider
+    "InvalidArgumentException", "IllegalArgumentException", "ArgumentException", "InvalidOperationException",
+    "UnsupportedOperationException", "NotSupportedException",
+})  # fmt: skip
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
 _BEFORE = re.compile(
     r"(?:status(?: ?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
     r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]"
-    r"|resulted in a `?|exception: |error: |status code', |error: \(|^|\n)"
+    r"|resulted in a `?|exception: |error: |actual\(|status code', |error: \(|^|\n)"
     r"['\"]?$"
 )
 _URL = re.compile(r"https?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)")
@@ -122,9 +125,10 @@ class Reading:
         last = _LAST.search(self.plain[-80:].rstrip())
         placed += [*self.given_codes, *([last[1]] if last else [])]
         once = " ".join(set(self.plain.split()))  # a log repeats itself, and every word is looked at once
-        tokens = set(once.translate(_TOKENS).split()) - _LANGUAGE
+        tokens = set(once.translate(_TOKENS).split())
         worthwhile = (token for token in tokens if not token.islower() or "_" in token)
         shaped = [token for token in worthwhile if not token.isdecimal() and _HUMP.search(token)]
+        shaped = [token for token in shaped if token.rpartition(".")[2] not in _LANGUAGE]
         numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)] if "error_codes" in lower else []
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
 

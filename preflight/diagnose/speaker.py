@@ -59,14 +59,26 @@ MARKS = (
         ),
     ),
     Mark(
-        "gcs", GCS, ("googleapi", "google.auth", "google.cloud", "google.api", "google cloud", "google-github-actions")
+        "gcs",
+        GCS,
+        (
+            "googleapi",
+            "google.auth",
+            "google.cloud",
+            "google.api",
+            "google cloud",
+            "google-github-actions",
+            "generic gcs",
+        ),
     ),
     Mark("gcs", GCS, ("gserviceaccount", "gcloud", "gsutil", "gs://", "gcsfs", "vpcservicecontrols", "gaxios")),
     Mark("gcs", GCS, ("'domain': 'global'", "'domain':'global'", "domain: 'global'", "to gcs", "from gcs")),
     Mark(
         "abs", ABS, (".core.windows.net", ".core.chinacloudapi", ".core.usgovcloudapi", "x-ms-", "azure", "az storage")
     ),
-    Mark("s3", S3, ("amazon s3", "s3://", "s3exception", "<hostid>", "s3error", "host id:", "aws", "s3:")),
+    Mark(
+        "s3", S3, ("amazon s3", "generic s3", "s3://", "s3exception", "<hostid>", "s3error", "host id:", "aws", "s3:")
+    ),
 )
 _AZURE_ID = re.compile(r"requestid: ?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}000000")
 _INTEROP = ("x-amz", "service: amazon s3", "error code: signaturedoesnotmatch", "when calling the")

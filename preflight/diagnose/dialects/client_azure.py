@@ -53,7 +53,7 @@ account-name-wrong: the account's name or address cannot be one
   says   invalid character * in host name | invalid account name |
          account name is required | account_name | storage account name |
          invalid storage account | unable to determine account | invalid url |
-         please specify an account | account url must | invalid uri | account name * must be
+         please specify an account | account must be specified | account url must | invalid uri | account name * must be
   beside endpoint-wrong credential-missing
   field  azure_blob.abs_account_name
 bucket-name-invalid: the client refuses the container's name

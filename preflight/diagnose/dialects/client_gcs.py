@@ -70,7 +70,7 @@ credential-missing: the key file is not where the client looked
          cannot find the file
   beside credential-malformed
   field  gcs_credentials
-  with   credential | .json | keyfile | key file | auth | authenticate
+  with   credential | .json | keyfile | key file | auth | authenticate | service account
 bucket-name-invalid: the client refuses the bucket's name
   says   bucket name * must | bucket names must | invalid bucket name | a bucket name is needed |
          bucket name is needed | cannot determine path without bucket name | cannot specify both |

@@ -62,7 +62,7 @@ endpoint-wrong: the endpoint is not an address that the client can use
          first path segment in url cannot contain colon | custom endpoint * was not a valid uri |
          endpoint url cannot have fully qualified paths |
          does not follow ip address or domain name standards | invalid uri |
-         no connection adapters were found | invalid url | malformed endpoint |
+         no connection adapters were found | curl error 3: | invalid url | malformed endpoint |
          not a valid endpoint | endpoint * must be | endpoint * scheme | no scheme supplied |
          unable to parse url | endpoint resolver | custom endpoint | unable to resolve endpoint |
          could not resolve endpoint | resolveendpoint | endpoint rule error

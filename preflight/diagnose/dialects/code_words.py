@@ -13,6 +13,7 @@ RULES = ()
 _CODE = re.compile(
     r"(?:[Cc]ode['\"]?\s?[:=]\s?['\"]?|<Code>|occurred \(|api error )([A-Z][A-Za-z0-9_.]{3,60})\b"
     r"|^(?:[a-z0-9]{1,30}\.){0,8}([A-Z][A-Za-z0-9_.]{0,40}[a-z][A-Z][A-Za-z0-9_.]{0,40}):"
+    r"|^([A-Z][A-Za-z]{3,40}) \((?:permanent|temporary|persistent)\)"
     r"|\b([A-Z]{2,20}(?:_[A-Z0-9]{2,20}){1,8})\b",
     re.MULTILINE,
 )
@@ -21,7 +22,7 @@ _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[._-]")
 
 def spelled(reading: Reading) -> Finding | None:
     """The first plain rule that the words of a code meet."""
-    codes = [*reading.given_codes, *(match[1] or match[2] or match[3] for match in _CODE.finditer(reading.plain))]
+    codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain))]
     words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes).lower()
     for rule in plain.RULES if words else ():
         if any(said(phrase, words) for phrase in rule.says):

@@ -23,7 +23,8 @@ _ABSENT = re.compile(
 )
 _MALFORMED = re.compile(
     r"\b(?:invalid|illegal|malformed)\b|\bnot (?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
-    r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\b(?:could|can) ?not (?:be )?(?:parse|decode|read)"
+    r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\bfailed parsing\b"
+    r"|\b(?:could|can) ?not (?:be )?(?:parse|decode|read)"
     r"|\b(?:should|must) (?:be|match|have|contain|not)\b|\bdo(?:es)?(?:n't| not) (?:match|follow|look|have)\b"
 )
 
@@ -44,6 +45,9 @@ _SUBJECTS = (
     ),
     (r"account[ _-]?name|storage[ _-]?account|account[ _-]?url", "abs", _ACCOUNT, _ACCOUNT, None),
     (r"container", "abs", _BUCKET, _BUCKET, None),
+    (r"\bsas\b|shared access signature", "abs", _MISSING, _BROKEN, "azure_blob.abs_account_key"),
+    (r"\bazure ad\b|\bentra\b", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_id"),
+    (r"\bscopes?\b", "", Cause.SCOPE_WRONG, Cause.SCOPE_WRONG, None),
     (r"private[ _-]?key|\bpem\b", "gcs", _BROKEN, _BROKEN, "gcs_credentials.private_key"),
     (r"client[ _-]?email|service[ _-]account|key ?file|default credentials|\bjson\b", "gcs", _MISSING, _BROKEN, None),
     (r"client[ _-]?id\b|application id", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_id"),
@@ -63,6 +67,7 @@ _BESIDE = {
     _REGION: (_ENDPOINT,),
     _ENDPOINT: (_REGION,),
     _BUCKET: (Cause.REQUEST_INVALID,),
+    Cause.SCOPE_WRONG: (Cause.REQUEST_INVALID, _BROKEN),
     Cause.REQUEST_INVALID: (_MISSING, _BUCKET),
 }
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)

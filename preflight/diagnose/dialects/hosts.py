@@ -20,9 +20,14 @@ enotfound | no such host | no such host is known | name or service not known | n
 unknownhostexception | could not resolve host | couldn't resolve host | failed to resolve | nameresolutionerror |
 name could not be resolved | err_name_not_resolved | name does not resolve | no address associated with hostname |
 gaierror | getaddrinfo | could not be resolved | dns_probe_finished_nxdomain | nxdomain | unable to resolve |
-dns error | nameresolutionfailure | name resolution | dns lookup | unable to find the server at
+dns error | curl error 6: | curl: (6) | nameresolutionfailure | name resolution |
+dns lookup | unable to find the server at
 """)
-_NO_QUESTION = ("service endpoint", "in host name")  # a library that computes an address asks no resolver
+# A library that computes an address, or looks for its settings, asks no resolver.
+_NO_QUESTION = (
+    "service endpoint", "in host name", "resolve aws credentials", "resolve credentials", "resolve region",
+    "resolve the region", "resolve destination", "resolve source", "resolve target",
+)  # fmt: skip
 _MAYBE = phrases("could not connect to the endpoint url | inaccessible host | attempting to connect to")
 
 _NAMED = re.compile(

@@ -11,7 +11,7 @@ object-exists: the text says that something exists already
   says   already exists
   beside not-needed request-invalid
 throttled: the text speaks of a limit on requests
-  says   throttled | throttling | rate limit | too many | slow down | limit exceeded
+  says   throttled | throttling | rate limit | rate limited | too many | slow down | limit exceeded
   unless retry limit
   beside quota-exceeded service-unavailable
 quota-exceeded: the text speaks of space or a quota
@@ -33,7 +33,8 @@ acl-refused: the text speaks of an access control list
   says   acl | acls
   beside access-denied permission-missing
 access-denied: the text refuses and names no reason
-  says   permission | permissions | not authorized | not allowed | access denied | forbidden | denied
+  says   permission | permissions | privilege | privileges | not authorized | not allowed |
+         access denied | forbidden | denied
   beside permission-missing explicit-deny not-needed network-denied
 not-needed: the text misses a setting, which a writer does not need
   says   policy * does not exist | configuration * does not exist | configuration not found | policy not found |
@@ -43,13 +44,14 @@ credential-missing: the text speaks of a token or of who calls
   says   token | tokens | authentication | authenticate | reauthenticate | oauth | jwt | login | log in | sso |
          credential | credentials | identity | imds | metadata service | assertion | id token | auth
   with   error | failed | failure | cannot | can't | could not | unable | invalid | unknown | unexpected | wrong |
-         missing | must | exception | refused | rejected | required | empty | neither | nor | not
+         missing | must | exception | refused | rejected | required | empty | neither | nor | not | lacked
   beside credential-malformed auth-method-refused connection-failed
 object-locked: the text speaks of a lock or of retention
   says   locked | retention | immutable | legal hold | lease
   beside object-exists not-needed
 bucket-missing: the text says that something was not found
   says   not found | does not exist | no such
+  unless no such file
   beside not-needed endpoint-wrong bucket-name-invalid
 encryption-refused: the text speaks of encryption
   says   encryption | encrypted | kms | sse
@@ -81,7 +83,7 @@ connection-failed: the text speaks of a connection
   beside proxy-interfered endpoint-wrong
 request-invalid: the text calls the request invalid
   says   bad request | invalid request | malformed | invalid argument | invalid parameter | not valid | is invalid |
-         too large | exceeds | maximum | mandatory | precondition
+         too large | exceeds | maximum | mandatory | precondition | condition not
   beside feature-unsupported credential-malformed
 region-wrong: the text finds fault with a region
   says   region | regions | location constraint

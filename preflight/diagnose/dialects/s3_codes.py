@@ -93,6 +93,11 @@ bucket-missing: there is no bucket of this name at this endpoint
          object does not exist | version does not exist | upload does not exist | access key | credential
   beside endpoint-wrong
   field  bucket
+bucket-missing: a bare 404: the bucket is not there, or the object that was looked up
+  code   NotFound Http404Error
+  beside not-needed endpoint-wrong
+  field  bucket
+  hint
 bucket-name-invalid: this cannot be the name of a bucket
   code   InvalidBucketName InvalidAccessPoint InvalidAccessPointAliasError NoSuchAccessPoint
   field  bucket
@@ -109,7 +114,7 @@ region-wrong: the bucket lives in another region than the one that was asked
          InvalidRegionName
   field  aws_s3.s3_region
 region-wrong: the server redirects to another endpoint, as it does for a bucket of another region
-  code   TemporaryRedirect Redirect
+  code   TemporaryRedirect Redirect Http301Error Http307Error
   says   redirected to the bucket while dns updates |
          re-send this request to the specified temporary endpoint
   beside endpoint-wrong not-propagated
@@ -237,7 +242,8 @@ service-unavailable: the service failed or cannot take the request now
   beside throttled quota-exceeded
 service-unavailable: the service failed on its own side
   code   InternalError InternalFailure XMinioInternalError InternalServerError ServiceFailure
-         ExternalEvalError BackendDown RequestAborted
+         ExternalEvalError BackendDown RequestAborted Http500Error Http502Error Http503Error Http504Error
+  beside throttled proxy-interfered connection-failed
   says   encountered an internal error | internal server error
 service-unavailable: another change of the same bucket is still going on
   code   OperationAborted

@@ -54,6 +54,7 @@ tls-failed: the certificate was not signed by an authority that this machine kno
          untrusted root | certificate validation failed |
          peer certificate cannot be authenticated | ssl validation failed |
          trustanchors parameter must be non-empty | unknown ca | trust relationship |
+         curl error 60 | curl error 77 | curl: (60) | curl: (77) |
          invalid peer certificate | unknown issuer | certificate verify locations
   beside proxy-interfered
 tls-failed: the two sides could not agree on TLS
@@ -66,6 +67,7 @@ tls-failed: the two sides could not agree on TLS
          ssl_error_syscall | ssl routines | no cipher | eof occurred in violation of protocol |
          unsafe legacy renegotiation | dh key too small | secure tls connection | secure channel |
          authentication failed because the remote party | ca cert | ca bundle | during handshake |
+         curl error 35 | curl error 58 | curl error 59 | curl: (35) |
          terminated the handshake | received fatal alert | sslengine problem | ssl_connect
   beside proxy-interfered connection-failed
 connection-failed: nobody accepts connections at this address and port
@@ -99,6 +101,8 @@ connection-failed: the connection could not be made, or broke before an answer c
          failed to send request | request send failed | terminated abnormally | transport connection |
          response ended prematurely | a task was canceled | fetch failed | error trying to connect |
          dispatch failure | transfer closed | waiting for connection from pool | execution expired |
+         curl error 7: | curl error 28 | curl error 52 | curl error 55 | curl error 56 | curl: (7) | curl: (28) |
+         curl: (52) | curl: (55) | curl: (56) | operation too slow |
          closed network connection | sent goaway | stream error | unexpected end of file from server |
          write operation failed | connection broken |
          a connection attempt
