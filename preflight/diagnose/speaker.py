@@ -35,6 +35,13 @@ MARKS = (
     Mark("Wasabi", S3, ("wasabi", "arn:aws:iam::1000000")),
     Mark("Alibaba OSS", S3, ("aliyuncs.com", "x-oss-", "<ec>")),
     Mark("Oracle OCI", S3, ("oraclecloud.com", "home region for the tenancy")),
+    Mark("Tencent COS", S3, ("myqcloud.com", "x-cos-")),
+    Mark("Huawei OBS", S3, ("myhuaweicloud.com", "x-obs-")),
+    Mark("IBM COS", S3, ("cloud-object-storage.appdomain", "cleversafe")),
+    Mark("Scaleway", S3, ("scw.cloud",)),
+    Mark("Garage", S3, ("garage:", "<region>garage")),
+    Mark("SeaweedFS", S3, ("seaweedfs",)),
+    Mark("Storj", S3, ("storjshare.io", "storj")),
     Mark("MinIO", S3, ("minio",), header="server"),
     Mark("MinIO", S3, ("xminio", "minio")),
     Mark("Ceph", S3, ("<requestid>tx0000", "radosgw", "x-rgw-", "ceph")),
@@ -79,6 +86,7 @@ MARKS = (
     Mark(
         "s3", S3, ("amazon s3", "generic s3", "s3://", "s3exception", "<hostid>", "s3error", "host id:", "aws", "s3:")
     ),
+    Mark("s3", S3, ("<resource>", "<requestid>", "<bucketname>", "x-amz-")),
 )
 _AZURE_ID = re.compile(r"requestid: ?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}000000")
 _INTEROP = ("x-amz", "service: amazon s3", "error code: signaturedoesnotmatch", "when calling the")

@@ -46,6 +46,7 @@ credential-missing: the client found no credential
          should be the id of a | no accounts were found | authentication unavailable | imds |
          no managed identity endpoint |
          managed identity * not found | identity not found | azure cli not found | not logged into azure |
+         from azure cli | azurecli authorizer | parse azure cli |
          clientsecret is required | clientid is required
   beside credential-malformed connection-failed auth-method-refused
   field  azure_blob.abs_client_secret
@@ -65,7 +66,7 @@ https-required: the client refuses to send a token over plain http
          bearer token authentication is not permitted for non-tls | requires https |
          tokens can only be used with https
 secret-wrong: the token was refused, and the client keeps the reason to itself
-  says   for getting token from azuread | getting token from azuread
+  says   getting token from azuread | failed to refresh the token
   beside credential-unknown tenant-wrong credential-missing credential-expired
   field  azure_blob.abs_client_secret
 credential-missing: the token was not obtained; the reason stands elsewhere

@@ -74,7 +74,7 @@ credential-missing: the key file is not where the client looked
 bucket-name-invalid: the client refuses the bucket's name
   says   bucket name * must | bucket names must | invalid bucket name | a bucket name is needed |
          bucket name is needed | cannot determine path without bucket name | cannot specify both |
-         bucket name must start and end | bucket name should
+         bucket name must start and end | bucket name should | provider-only urls
   field  bucket
 """,
     local=True,

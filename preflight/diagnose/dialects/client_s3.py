@@ -24,12 +24,14 @@ credential-missing: the client found no complete key pair
          EmptyStaticCreds StaticCredentialsEmpty ProfileNotFound CredentialUnavailable
          NoCredentialError MissingCredentials CredentialRetrievalError CredentialsError
          SharedConfigProfileNotExistError ProcessProviderExecutionError NoAuthHandlerFound
+         EC2RoleRequestError EC2MetadataError SharedConfigErr SharedCredsLoad MissingCredentialsError
   says   unable to locate credentials | no valid providers in chain | no valid credential sources |
          could not load credentials | missing credentials in config | partial credentials found |
          static credentials are empty | unable to load aws credentials |
          unable to load credentials | access key cannot be null | access key id cannot be empty |
          failed to retrieve credentials | failed to refresh cached credentials |
-         no ec2 imds role found | config profile * could not be found | credentials not found |
+         no ec2 imds role found | no ec2 instance role found |
+         config profile * could not be found | credentials not found |
          no credentials | resolved credential object is not valid | cannot find credentials |
          error retrieving credentials from the instance profile | could not find credentials |
          no handler was ready to authenticate | aws_access_key_id * not set |
@@ -109,6 +111,8 @@ request-invalid: the client does not know how long the body is
   says   stream of unknown length | content length could not be determined | unable to calculate * content length |
          unknown content length | content-length is required
   beside feature-unsupported
+request-invalid: the upload would have more parts than there may be
+  says   exceeded total allowed configured | maxuploadparts | too many parts | more than 10000 parts
 request-invalid: the client cannot send the body a second time
   code   UnseekableStreamError ResetException
   says   need to rewind the stream | failed to reset the request input stream | unable to rewind

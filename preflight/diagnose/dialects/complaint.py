@@ -22,7 +22,7 @@ _ABSENT = re.compile(
     rf"|\berror {_VERBING}\b|\b(?:unable|failed) to {_VERB}\b|\b(?:could|can|did) ?not {_VERB}\b"
 )
 _MALFORMED = re.compile(
-    r"\b(?:invalid|illegal|malformed)\b|\bnot (?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
+    r"\b(?:invalid|illegal|malformed)\b|\bnot (?:in )?(?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
     r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\bfailed parsing\b"
     r"|\b(?:could|can) ?not (?:be )?(?:parse|decode|read)"
     r"|\b(?:should|must) (?:be|match|have|contain|not)\b|\bdo(?:es)?(?:n't| not) (?:match|follow|look|have)\b"

@@ -125,6 +125,9 @@ network-denied: the bucket's IP filter, or the country that the request comes fr
 condition-unmet: a condition on the grant is the reason
   says   condition * not satisfied | iam condition
   beside permission-missing
+permission-missing: the tool's own words for a refusal: it names neither the permission nor the call
+  says   does not have permission to access
+  beside access-denied bucket-missing wrong-principal not-needed
 permission-missing: the answer refuses for want of a permission
   code   IAM_PERMISSION_DENIED
   beside wrong-principal condition-unmet

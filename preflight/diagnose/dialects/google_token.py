@@ -55,7 +55,7 @@ organization-deny: an administrator's policy refuses the token
   says   error * 'access_denied' | restricted by * administrator | account restricted
   beside auth-method-refused
 secret-wrong: the token endpoint did not accept what was signed
-  code   invalid_grant
+  code   invalid_grant TokenResponseException
   beside credential-unknown credential-expired credential-disabled clock-skew
   field  gcs_credentials
   hint
@@ -63,5 +63,10 @@ auth-method-refused: another account could not be impersonated
   says   unable to acquire impersonated credentials | unable to impersonate | iamcredentials.googleapis.com |
          impersonate: | generateaccesstoken
   beside permission-missing api-disabled
+  hint
+credential-malformed: the library could not turn the credential into a token
+  code   RefreshError
+  beside secret-wrong credential-unknown credential-expired scope-wrong
+  field  gcs_credentials
   hint
 """)

@@ -111,7 +111,8 @@ not-needed: creating the bucket was refused, and a writer does not create bucket
 region-wrong: the bucket lives in another region than the one that was asked
   code   PermanentRedirect PermanentRedirectControlError IllegalLocationConstraintException
          IllegalLocationConstraint InvalidLocationConstraint IncorrectEndpoint InvalidRegion
-         InvalidRegionName
+         InvalidRegionName BucketRegionError
+  says   incorrect region
   field  aws_s3.s3_region
 region-wrong: the server redirects to another endpoint, as it does for a bucket of another region
   code   TemporaryRedirect Redirect Http301Error Http307Error
@@ -125,7 +126,7 @@ credential-malformed: the credential in the authorization header has not the sha
   field  aws_s3.s3_api_key
 endpoint-wrong: the host or the way of addressing the bucket is not one that this server takes
   code   EndpointNotFound InvalidAddressingHeader InvalidHostHeader SecondLevelDomainForbidden
-         InvalidEndpoint UnknownEndpoint
+         InvalidEndpoint UnknownEndpoint VirtualHostDomainRequired
   beside region-wrong dns-failed bucket-name-invalid
   field  aws_s3.s3_custom_endpoint_url
 bucket-not-yours: the setting may be read by callers of the bucket's own account only

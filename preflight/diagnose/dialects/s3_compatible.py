@@ -47,10 +47,9 @@ access-denied: the client replaced the answer by a sentence of its own
   says   insufficient permissions to access this
   beside permission-missing explicit-deny bucket-policy-missing
 secret-wrong: OCI did not accept the key pair
-  says   required information to complete authentication was not provided or was incorrect
-  beside credential-unknown region-wrong
+  says   required information to complete authentication
+  beside credential-unknown credential-malformed region-wrong
   field  aws_s3.s3_secret
-  who    Oracle OCI
 permission-missing: OSS finds no grant for this RAM user
   says   you have no right to access this object because of bucket acl |
          no right to access this object

@@ -54,7 +54,8 @@ bucket-name-invalid: there is no such access point
   code   NoSuchMultiRegionAccessPoint InvalidMultiRegionAccessPoint
   field  bucket
 account-suspended: the account may not use the service, or has not paid
-  code   UnauthorizedAccessError AccountPastDue AccountInactive AccountNotActive
+  code   UnauthorizedAccessError AccountPastDue AccountInactive AccountNotActive InArrearOrInsufficientBalance
+  says   in arrears | insufficient balance | trial period has expired | trial has expired | trial has ended
 connection-failed: the answer broke off
   code   ResponseInterrupted
   beside service-unavailable
@@ -96,6 +97,21 @@ request-invalid: the server refuses the request itself
   beside acl-refused not-needed
 
 # Compatible servers
+network-denied: the server refuses the way that the request came: only its private endpoint may be used
+  code   PublicEndpointForbidden
+  says   forbidden to use public endpoint
+  beside endpoint-wrong
+credential-unknown: the server does not accept this key pair
+  code   NotAuthenticated
+  says   forbidden: no such key | no such access key
+  beside secret-wrong credential-malformed region-wrong endpoint-wrong
+  field  aws_s3.s3_api_key
+permission-missing: the grant that belongs to the key does not cover this call
+  says   key does not allow | not allowed for this key
+  beside access-denied bucket-not-yours not-needed
+access-denied: the bucket is not there, or the caller may not see it
+  code   NotAuthorizedOrNotFound
+  beside permission-missing bucket-missing not-needed
 checksum-required: the server demands a checksum header with this upload
   code   MissingContentMD5
   beside request-invalid

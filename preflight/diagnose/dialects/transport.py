@@ -102,7 +102,7 @@ connection-failed: the connection could not be made, or broke before an answer c
          response ended prematurely | a task was canceled | fetch failed | error trying to connect |
          dispatch failure | transfer closed | waiting for connection from pool | execution expired |
          curl error 7: | curl error 28 | curl error 52 | curl error 55 | curl error 56 | curl: (7) | curl: (28) |
-         curl: (52) | curl: (55) | curl: (56) | operation too slow |
+         curl: (52) | curl: (55) | curl: (56) | operation too slow | context canceled | request canceled |
          closed network connection | sent goaway | stream error | unexpected end of file from server |
          write operation failed | connection broken |
          a connection attempt
