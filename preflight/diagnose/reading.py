@@ -36,6 +36,10 @@ _LANGUAGE = frozenset({  # errors of a language, and of no provider
     "InvalidArgumentException", "IllegalArgumentException", "ArgumentException", "InvalidOperationException",
     "UnsupportedOperationException", "NotSupportedException",
 })  # fmt: skip
+_ENVELOPES = frozenset({  # they say that no answer came: less than the stage, where that is told
+    "ServiceRequestError", "RequestError", "RestError", "EndpointConnectionError", "ConnectionError", "URLError",
+    "NetworkingError", "SdkClientException", "HttpRequestException", "FetchError", "TransportError", "MaxRetryError",
+})  # fmt: skip
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
@@ -168,6 +172,7 @@ def read(refusal: Refusal) -> Reading:
     parts = [refusal.text, refusal.message, refusal.body if refusal.body != refusal.message else None]
     plain = clean("\n".join(part for part in parts if part))
     headers = _headers(plain) | {str(name).lower(): str(value) for name, value in refusal.headers.items()}
+    mute = _LANGUAGE | _ENVELOPES if refusal.stage in {"dns", "tls", "connect"} else _LANGUAGE
     told = (headers.get(name) for name in ("x-ms-error-code", "x-amzn-errortype", "x-minio-error-code"))
     return Reading(
         plain=plain,
@@ -175,7 +180,7 @@ def read(refusal: Refusal) -> Reading:
         operation=refusal.operation or "",
         status=refusal.status or _status(refusal.code or "", plain),
         headers=headers,
-        given_codes=tuple(name for name in (refusal.code, *told) if name and name not in _LANGUAGE),
+        given_codes=tuple(name for name in (refusal.code, *told) if name and name not in mute),
         provider=(refusal.provider or "").lower(),
     )
 

@@ -135,7 +135,7 @@ account-kind-unsupported: this kind of account cannot hold such blobs
          EndpointUnsupportedAccountFeatures HierarchicalNamespaceNotEnabled
          BlobApiNotYetSupportedForHierarchicalNamespaceAccounts UnsupportedOperationForHierarchicalNamespace
   says   not supported for this account type | not yet supported for hierarchical namespace |
-         hierarchical namespace is not enabled | not supported for hierarchical namespace |
+         hierarchical namespace is not enabled | supported for hierarchical namespace |
          does not support blobstorageevents or softdelete | block blobs are not supported |
          account kind | premium block blob | account type |
          blob is not supported for this account | access tier is not supported |

@@ -23,12 +23,13 @@ _NAME = re.compile(r"[A-Za-z](?:Error|Exception|Failure|Fault)\b")
 
 
 def thrown(reading: Reading) -> Finding | None:
-    """A class of errors is named, whatever it says: `UnknownError`, `SdkClientException: null`."""
-    if not reading.given_codes and not _NAME.search(reading.plain):
+    """An error is named, or a stage failed, whatever was said: `UnknownError`, `SdkClientException: null`, `Unknown`."""
+    failed = bool(reading.stage and reading.plain.strip()) and (reading.status or 400) >= 400
+    if not failed and not reading.given_codes and not _NAME.search(reading.plain):
         return None
     return Finding(
         cause=Cause.SERVICE_UNAVAILABLE,
-        because="an error is named, in words that prove nothing",
+        because="there is an error, and its words prove nothing",
         beside=(Cause.CONNECTION_FAILED, Cause.ACCESS_DENIED, Cause.REQUEST_INVALID),
         strength=Strength.WORD,
     )

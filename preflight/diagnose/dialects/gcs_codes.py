@@ -69,7 +69,7 @@ account-suspended: billing is disabled, closed or absent for a project behind th
          BillingNotEnabled UREQ_PROJECT_BILLING_NOT_FOUND
   says   billing account * disabled | billing account * not active | billing account * absent |
          absent billing account | closed billing account | billing account * closed |
-         billing is disabled | billing disabled | billing has been disabled | billing not enabled |
+         not currently enabled for | billing is disabled | billing disabled | billing has been disabled | billing not enabled |
          billing is not enabled | billing to be enabled | billing must be enabled | enable billing |
          without billing | no billing account | not configured billing | state closed | project * delinquent |
          has been suspended | project has been deleted | account * has been disabled
@@ -300,6 +300,10 @@ payer-required: something that the request must carry is missing: for a requeste
   code   required
   http   400 403 404
   beside request-invalid
+  hint
+payer-required: something that the request must carry is missing: the project that pays, or a token
+  code   required
+  beside credential-missing request-invalid
   hint
 bucket-missing: what the address names was not found
   code   notFound

@@ -60,8 +60,11 @@ service-unavailable: the text speaks of a passing state of the service
   says   unavailable | internal error | try again later | please try again | server error | temporarily |
          insufficient | not initialized | not ready | busy | quorum | backend
   beside throttled connection-failed
+account-suspended: the text says that something is switched off
+  says   not enabled | not currently enabled | disabled | deactivated | suspended | inactive
+  beside credential-disabled api-disabled payer-required
 feature-unsupported: the text says that something is not supported
-  says   not supported | unsupported | not implemented | does not support | doesn't support | unknown function
+  says   not supported | not currently supported | not yet supported | unsupported | not implemented | does not support | doesn't support | unknown function
   beside request-invalid account-kind-unsupported
 tls-failed: the text speaks of TLS
   says   certificate | certificates | tls | ssl | x509 | ca bundle

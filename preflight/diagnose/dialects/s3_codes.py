@@ -137,7 +137,7 @@ endpoint-wrong: the address took no such request: the bucket is missing in it, o
   code   MethodNotAllowed
   beside feature-unsupported bucket-name-invalid proxy-interfered object-locked
   field  aws_s3.s3_custom_endpoint_url
-  on     write unknown
+  on     write unknown assume
 encryption-key-unusable: the encryption key is disabled, deleted, of another region, or its id is wrong
   code   KMS.DisabledException KMS.NotFoundException KMS.KMSInvalidStateException
          KMS.InvalidStateException KMS.InvalidKeyUsageException KMSInvalidStateException

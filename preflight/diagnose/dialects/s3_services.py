@@ -83,7 +83,7 @@ endpoint-wrong: the address took no such request: the bucket is missing in it, o
   says   specified method is not allowed | method not allowed
   beside feature-unsupported proxy-interfered not-needed bucket-not-yours
   field  aws_s3.s3_custom_endpoint_url
-  on     write unknown
+  on     write unknown assume
 credential-malformed: the credential in the request has not the shape of key id, date, region and service
   says   authorization header you provided is invalid | credential is mal-formed
   beside signature-broken region-wrong request-invalid
