@@ -67,8 +67,7 @@ def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
 
 
 def _candidates(reading: Reading) -> tuple[Candidate, ...]:
-    sure, vague = drawers()
-    findings = list(_findings(sure, reading)) or list(_findings(vague, reading))
+    findings = next((found for drawer in drawers() if (found := list(_findings(drawer, reading)))), [])
     if not findings:
         return ()
     findings.sort(key=lambda finding: (-finding.strength, finding.order))

@@ -11,7 +11,7 @@ _ESCAPES = re.compile(r"\\{1,4}(?:u00(?P<hex>3[cCeE]|2[267])|(?P<char>[nrt\"'/])
 _ENTITIES = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos|nbsp)|#(?:39|x27|34|x22|x0?[aA]|10));")
 _QUOTES = str.maketrans(dict.fromkeys('"`\u2018\u2019\u201c\u201d\u00b4', "'"))  # every quotation mark is one
 # A line of a hex dump, which Go prints of an answer that it cannot read; its right column is the answer.
-_DUMPED = re.compile(r"[^\n]{0,40}\b[0-9a-f]{8}  (?:[0-9a-f]{2} {1,2}){1,16} {0,60}\|([^\n]{1,16})\|[^\n]{0,4}(?:\n|$)")
+_DUMPED = re.compile(r"\s?\b[0-9a-f]{8}\s{1,3}(?:[0-9a-f]{2}\s{1,3}){1,16}\s{0,60}\|([^|]{1,17})\|\s?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "nbsp": " "}
 
 
@@ -26,8 +26,8 @@ def clean(text: str) -> str:
         text = _ESCAPES.sub(_unescaped, text)
     if "&" in text:
         text = _ENTITIES.sub(lambda match: _NAMED.get(match["name"] or "", "'"), text)
-    if "00000000  " in text:
-        text = _DUMPED.sub(r"\1", text)
+    if "00000000" in text:
+        text = _DUMPED.sub(lambda match: match[1].replace("\n", " "), text)
     return text
 
 

@@ -1,12 +1,13 @@
 """One file per dialect: the words in which a provider, a library or the network refuses. Opened by looking inside.
 
 A dialect module has `FAMILIES` (whose answers it reads; empty: everybody's), `RANK` (which dialect wins where several
-read something; lower first; from `VAGUE` on, it is asked only where no other one read anything) and `RULES`, a table.
-It may have `READERS`: functions that read the parts of a sentence.
+read something; lower first) and `RULES`, a table. It may have `READERS`: functions that read the parts of a sentence.
+A dialect of a later one of the `TIERS` is asked only where the earlier ones read nothing.
 """
 
 import functools
 import importlib
+import itertools
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from preflight.diagnose.rule import Finding, Index, Rule
 
 Reader = Callable[[Reading], Finding | None]
 
-VAGUE = 90
+TIERS = (90, 99)  # the ranks at which the vague words begin, and the last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,12 @@ class Drawer:
 
 
 @functools.cache
-def drawers() -> tuple[Drawer, Drawer]:
-    """The dialects, and the vague ones; modules are imported only when the first error is read."""
+def drawers() -> tuple[Drawer, ...]:
+    """The dialects by tier; modules are imported only when the first error is read."""
     names = [found.name for found in pkgutil.iter_modules(__path__)]
     modules = sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda module: module.RANK)
-    sure = [module for module in modules if module.RANK < VAGUE]
-    return _filled(sure), _filled(modules[len(sure) :])
+    tiers = itertools.groupby(modules, key=lambda module: sum(start <= module.RANK for start in TIERS))
+    return tuple(_filled(list(tier)) for _, tier in tiers)
 
 
 def _filled(modules: Iterable[Any]) -> Drawer:

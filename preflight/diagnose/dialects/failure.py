@@ -1,38 +1,35 @@
-"""The last word: something failed, and nothing that was said tells what."""
+"""The last word on a pasted text: something failed, and nothing that was said tells what."""
 
 import re
 
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, rules
+from preflight.diagnose.rule import Finding, Strength, heard, phrases
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 99
-RULES = rules(
-    """
-service-unavailable: the text tells of a failure, in words that prove nothing
-  says   error | errors | failed | failure | exception | fatal | panic | cannot | can't | could not | unable |
-         rejected | refused | unsuccessful | crashed
-  unless 0 errors | no errors | without errors | no error
-  beside connection-failed access-denied request-invalid
-""",
-    vague=True,
-)
+RULES = ()
 
-_NAME = re.compile(r"[A-Za-z](?:Error|Exception|Failure|Fault)\b")
+_FAILED = phrases("""
+error | errors | failed | failure | exception | fatal | panic | cannot | can't | could not | couldn't | unable |
+rejected | refused | unsuccessful | crashed | unknownerror
+""")
+_WELL = phrases("0 errors | no errors | without errors | no error")
+_NAMED = re.compile(r"[A-Za-z](?:Error|Exception|Failure|Fault)\b")
 
 
-def thrown(reading: Reading) -> Finding | None:
-    """An error is named, or a stage failed, whatever was said: `UnknownError`, `SdkClientException: null`, `Unknown`."""
-    failed = bool(reading.stage and reading.plain.strip()) and (reading.status or 400) >= 400
-    if not failed and not reading.given_codes and not _NAME.search(reading.plain):
+def failed(reading: Reading) -> Finding | None:
+    """A text that tells of an error. Where a call was made here, its stage is known, and no guess is made."""
+    if reading.stage or reading.status is not None or heard(_WELL, reading):
+        return None
+    if not heard(_FAILED, reading) and not _NAMED.search(reading.plain):
         return None
     return Finding(
         cause=Cause.SERVICE_UNAVAILABLE,
-        because="there is an error, and its words prove nothing",
+        because="the text tells of an error, in words that prove nothing",
         beside=(Cause.CONNECTION_FAILED, Cause.ACCESS_DENIED, Cause.REQUEST_INVALID),
         strength=Strength.WORD,
     )
 
 
-READERS = (thrown,)
+READERS = (failed,)

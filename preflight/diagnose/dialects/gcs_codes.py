@@ -69,7 +69,8 @@ account-suspended: billing is disabled, closed or absent for a project behind th
          BillingNotEnabled UREQ_PROJECT_BILLING_NOT_FOUND
   says   billing account * disabled | billing account * not active | billing account * absent |
          absent billing account | closed billing account | billing account * closed |
-         not currently enabled for | billing is disabled | billing disabled | billing has been disabled | billing not enabled |
+         not currently enabled for | billing is disabled | billing disabled |
+         billing has been disabled | billing not enabled |
          billing is not enabled | billing to be enabled | billing must be enabled | enable billing |
          without billing | no billing account | not configured billing | state closed | project * delinquent |
          has been suspended | project has been deleted | account * has been disabled

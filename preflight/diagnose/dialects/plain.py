@@ -64,7 +64,8 @@ account-suspended: the text says that something is switched off
   says   not enabled | not currently enabled | disabled | deactivated | suspended | inactive
   beside credential-disabled api-disabled payer-required
 feature-unsupported: the text says that something is not supported
-  says   not supported | not currently supported | not yet supported | unsupported | not implemented | does not support | doesn't support | unknown function
+  says   not supported | not currently supported | not yet supported |
+          unsupported | not implemented | does not support | doesn't support | unknown function
   beside request-invalid account-kind-unsupported
 tls-failed: the text speaks of TLS
   says   certificate | certificates | tls | ssl | x509 | ca bundle

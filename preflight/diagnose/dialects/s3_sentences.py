@@ -181,7 +181,7 @@ request-invalid: parts of an upload differ in length, and only the last may
   says   non-trailing parts must have the same length | part number must be an integer |
          proposed upload is smaller than the minimum
 request-invalid: the name of the object is too long
-  says   your key is too long
+  says   your key is too long | object name contains | object key contains | object name cannot | invalid object name
   field  path
 session-token-invalid: this server does not take session tokens, and one was sent
   says   x-amz-security-token
