@@ -15,7 +15,7 @@ error | errors | failed | failure | exception | fatal | panic | cannot | can't |
 rejected | refused | unsuccessful | crashed | unknownerror
 """)
 _WELL = phrases("0 errors | no errors | without errors | no error")
-_NAMED = re.compile(r"[A-Za-z](?:Error|Exception|Failure|Fault)\b")
+_NAMED = re.compile(r"[A-Za-z0-9](?:Error|Exception|Failure|Fault)\b")
 
 
 def failed(reading: Reading) -> Finding | None:

@@ -183,7 +183,7 @@ not-needed: creating the bucket was refused, and a writer does not create bucket
   field  bucket
 not-needed: the object that was looked up is not there, which a writer need not know
   code   NoSuchKey NoSuchVersion NoSuchObject
-  says   no such object | no urls matched
+  says   no such object | no urls matched | object doesn't exist
   beside bucket-missing request-invalid
 
 # The object

@@ -42,7 +42,8 @@ not-needed: the text misses a setting, which a writer does not need
   beside request-invalid bucket-missing
 credential-missing: the text speaks of a token or of who calls
   says   token | tokens | authentication | authenticate | reauthenticate | oauth | jwt | login | log in | sso |
-         credential | credentials | identity | imds | metadata service | assertion | id token | auth
+         credential | credentials | identity | imds | metadata service | assertion | id token | auth |
+         authorization profile | azure cli
   with   error | failed | failure | cannot | can't | could not | unable | invalid | unknown | unexpected | wrong |
          missing | must | exception | refused | rejected | required | empty | neither | nor | not | lacked
   beside credential-malformed auth-method-refused connection-failed
@@ -50,7 +51,7 @@ object-locked: the text speaks of a lock or of retention
   says   locked | retention | immutable | legal hold | lease
   beside object-exists not-needed
 bucket-missing: the text says that something was not found
-  says   not found | does not exist | no such
+  says   not found | does not exist | doesn't exist | no such
   unless no such file
   beside not-needed endpoint-wrong bucket-name-invalid
 encryption-refused: the text speaks of encryption

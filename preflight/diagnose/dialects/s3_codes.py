@@ -171,7 +171,7 @@ not-needed: the object that was looked up is not there, which a writer need not 
   says   specified key does not exist | specified version does not exist
   beside request-invalid bucket-missing
 request-invalid: the digest of the body is wrong or does not match the body that arrived
-  code   BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch
+  code   BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch MalformedTrailerError
          XMinioContentChecksumMismatch
   says   did not match what we received | did not match what was computed |
          does not match what was computed | checksum you specified did not match
@@ -220,7 +220,7 @@ feature-unsupported: the server does not implement something that the client use
   beside request-invalid acl-refused endpoint-wrong
 feature-unsupported: the body was sent in chunks, without the length that this server demands
   code   MissingContentLength LengthRequired
-  says   must provide the content-length http header
+  says   must provide the content-length http header | length required
   beside request-invalid proxy-interfered
 connection-failed: the body did not arrive in time: the connection is slow or broke
   code   RequestTimeout ConnectionClosedByRequester

@@ -120,7 +120,7 @@ encryption-key-unusable: the encryption key is disabled, deleted, of another reg
          specified kms key does not exist | key with the specified keyid
 encryption-key-denied: the encryption key may not be used by this identity
   says   ciphertext refers to a customer master key that does not exist | access to kms * denied |
-         access to kms is not allowed | kms * not authorized
+         access to kms is not allowed | access denied to kms | denied * kms key | kms * not authorized
   beside encryption-key-unusable
   lacks  kms:GenerateDataKey
 encryption-refused: the call took no such header: a write that lost its bucket or key becomes another call

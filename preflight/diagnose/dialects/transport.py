@@ -80,7 +80,7 @@ connection-failed: the connection could not be made, or broke before an answer c
          ConnectionClosedError ConnectionResetError SocketTimeoutException ConnectException
          NoHttpResponseException NoRouteToHostException ConnectTimeoutException RemoteDisconnected
          UND_ERR_CONNECT_TIMEOUT UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT TimeoutError
-         ServiceRequestError ServiceResponseError NetworkingError IncompleteRead ProtocolError
+         ServiceRequestError ServiceResponseError NetworkingError IncompleteRead IncompleteReadError ProtocolError
          HttpRequestException TransportError ESOCKET BrokenPipeError SocketException
          ConnectionAbortedError ApiCallTimeoutException REQUEST_SEND_ERROR ConnectFailure SendFailure
          ReceiveFailure KeepAliveFailure PipelineFailure WinHttpException TaskCanceledException
