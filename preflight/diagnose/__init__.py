@@ -16,6 +16,9 @@ from preflight.model import Candidate, Cause, Confidence, Diagnosis, Permission,
 
 MOST = 5  # candidates that are still of use to a reader
 
+# A library that is missing on this machine: no storage was asked, and vague words in its name tell nothing.
+_NOT_INSTALLED = ("not installed", "no module named", "pip install", "classnotfoundexception", "cannot find module")
+
 # Denials of the one action that was refused: on a call that a writer does not need they decide nothing. A denial by
 # the organization counts only where it names the action; a perimeter or constraint would hit the write as well.
 _DENIALS = frozenset(
@@ -67,7 +70,10 @@ def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
 
 
 def _candidates(reading: Reading) -> tuple[Candidate, ...]:
-    findings = next((found for drawer in drawers() if (found := list(_findings(drawer, reading)))), [])
+    sure, *vague = drawers()
+    findings = list(_findings(sure, reading))
+    if not findings and not any(words in reading.folded for words in _NOT_INSTALLED):
+        findings = next((found for drawer in vague if (found := list(_findings(drawer, reading)))), [])
     if not findings:
         return ()
     findings.sort(key=lambda finding: (-finding.strength, finding.order))

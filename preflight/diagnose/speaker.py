@@ -35,13 +35,12 @@ MARKS = (
     Mark("Wasabi", S3, ("wasabi", "arn:aws:iam::1000000")),
     Mark("Alibaba OSS", S3, ("aliyuncs.com", "x-oss-", "<ec>")),
     Mark("Oracle OCI", S3, ("oraclecloud.com", "home region for the tenancy")),
-    Mark("Tencent COS", S3, ("myqcloud.com", "x-cos-")),
-    Mark("Huawei OBS", S3, ("myhuaweicloud.com", "x-obs-")),
-    Mark("IBM COS", S3, ("cloud-object-storage.appdomain", "cleversafe")),
+    Mark("Tencent COS", S3, ("myqcloud.com",)),
+    Mark("Huawei OBS", S3, ("myhuaweicloud.com",)),
+    Mark("IBM COS", S3, ("cloud-object-storage.appdomain",)),
     Mark("Scaleway", S3, ("scw.cloud",)),
     Mark("Garage", S3, ("garage:", "<region>garage")),
-    Mark("SeaweedFS", S3, ("seaweedfs",)),
-    Mark("Storj", S3, ("storjshare.io", "storj")),
+    Mark("Storj", S3, ("storjshare.io",)),
     Mark("MinIO", S3, ("minio",), header="server"),
     Mark("MinIO", S3, ("xminio", "minio")),
     Mark("Ceph", S3, ("<requestid>tx0000", "radosgw", "x-rgw-", "ceph")),
@@ -106,13 +105,16 @@ def recognised(reading: Reading) -> Reading:
 
 
 def _mark(reading: Reading) -> Mark | None:
+    tokens = reading.tokens
     for mark in MARKS:
         if mark.header:
             value = reading.headers.get(mark.header)
             if value is not None and any(word in value.lower() for word in mark.words):
                 return mark
-        elif any(word in (reading.folded if " " in word else reading.tokens) for word in mark.words):
-            return mark
+            continue
+        for word in mark.words:
+            if word in (reading.folded if " " in word else tokens):
+                return mark
     if "requestid:" in reading.folded and _AZURE_ID.search(reading.folded):
         return Mark("abs", ABS, ())
     return None

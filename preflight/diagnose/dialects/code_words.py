@@ -17,12 +17,13 @@ _CODE = re.compile(
     r"|\b([A-Z]{2,20}(?:_[A-Z0-9]{2,20}){1,8})\b",
     re.MULTILINE,
 )
+_EARLY = 3000  # characters in which an error names its code
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[._-]")
 
 
 def spelled(reading: Reading) -> Finding | None:
     """The first plain rule that the words of a code meet."""
-    codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain))]
+    codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain[:_EARLY]))]
     words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes).lower()
     for rule in plain.RULES if words else ():
         if any(said(phrase, words) for phrase in rule.says):

@@ -73,8 +73,9 @@ _BESIDE = {
 _FINDERS = tuple((re.compile(words), *rest) for words, *rest in _SUBJECTS)
 _FAULTS = frozenset({
     "missing", "required", "without", "no", "not", "must", "empty", "null", "none", "undefined", "blank", "unable",
-    "failed", "error", "neither", "nonempty", "please", "could", "cannot", "can", "did", "invalid", "illegal",
-    "malformed", "should", "do", "does", "doesn",
+    "failed", "neither", "nonempty", "please", "could", "cannot", "can", "did", "invalid", "illegal",
+    "malformed", "should", "do", "does", "doesn", "loading", "getting", "finding", "locating", "retrieving",
+    "obtaining", "refreshing", "fetching", "acquiring", "requesting",
 })  # fmt: skip
 _AROUND = 110  # characters
 _OFTEN = 4

@@ -54,12 +54,12 @@ _LOGIN = re.compile(r"login\.|googleapis|accounts\.google|sts\.|management\.azur
 
 def unresolved(reading: Reading) -> Finding | None:
     """Reads a failure to resolve a host, with what the host's name gives away."""
-    if any(words in reading.folded for words in _NO_QUESTION):
-        return None
     if heard(_RESOLVER, reading):
         return _finding(Cause.DNS_FAILED, "the resolver itself failed; the name may be right", ())
     sure = heard(_UNKNOWN, reading)
     if not sure and reading.stage != "dns" and not heard(_MAYBE, reading):
+        return None
+    if any(words in reading.folded for words in _NO_QUESTION):
         return None
     host = _host(reading)
     if not sure and not (host if reading.stage == "dns" else _telling(host)):

@@ -31,12 +31,16 @@ _TABLE = {
     "sts": {"": "auth-method-refused credential-missing credential-unknown permission-missing connection-failed"},
 }
 _CERTAIN = {"dns", "tls"}  # here the stage says more than any single word
+_TALKATIVE = {"config", "token", "sts"}  # here many things go wrong, and the words tell which
 
 
 def unexplained(reading: Reading) -> Finding | None:
-    """The usual suspects of the stage, where no server answered."""
+    """The usual suspects of the stage, where no server answered.
+
+    What a library said of a setting or a token, and no dialect understands, is not to be guessed at.
+    """
     of_stage = _TABLE.get(reading.stage)
-    if of_stage is None or reading.status is not None:
+    if of_stage is None or reading.status is not None or (reading.stage in _TALKATIVE and reading.plain.strip()):
         return None
     family = next(iter(reading.families)) if len(reading.families) == 1 else ""
     cause, *beside = (Cause(word) for word in of_stage.get(family, of_stage[""]).split())
