@@ -1,7 +1,7 @@
 """What a refusal means: evidence, or pasted text, to ranked causes. Pure: nothing is asked, read or written."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from preflight.diagnose.dialects import Drawer, drawers
 from preflight.diagnose.fields import field_of
@@ -15,9 +15,6 @@ from preflight.diagnose.speaker import recognised
 from preflight.model import Candidate, Cause, Confidence, Diagnosis, Permission, Refusal, Storage
 
 MOST = 5  # candidates that are still of use to a reader
-
-# A library that is missing on this machine: no storage was asked, and vague words in its name tell nothing.
-_NOT_INSTALLED = ("not installed", "no module named", "pip install", "classnotfoundexception", "cannot find module")
 
 # Denials of the one action that was refused: on a call that a writer does not need they decide nothing. A denial by
 # the organization counts only where it names the action; a perimeter or constraint would hit the write as well.
@@ -38,10 +35,12 @@ _DENIALS = frozenset(
 def diagnose(refusal: Refusal, storage: Storage | None = None) -> Diagnosis:
     """Who answered, and the likely causes, best first: none if nothing in the text is an error.
 
-    Never raises for what a refusal holds. `storage` refines what the text says, and never contradicts it.
+    Never raises for what a refusal holds. `storage` refines what the text says, and never contradicts it; where it is
+    given, a verdict hangs on the answer, and what only vague words hint at is not guessed.
     """
     reading = recognised(read(refusal))
-    answers = [_candidates(piece) for piece in pieces(reading)]
+    asked = drawers() if storage is None else drawers()[:1]
+    answers = [_candidates(piece, asked) for piece in pieces(reading)]
     candidates = _merged([answer for answer in answers if answer])
     if storage is not None:
         candidates = refined(candidates, reading, storage)
@@ -69,11 +68,8 @@ def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
     yield from opened.index.findings(reading)
 
 
-def _candidates(reading: Reading) -> tuple[Candidate, ...]:
-    sure, *vague = drawers()
-    findings = list(_findings(sure, reading))
-    if not findings and not any(words in reading.folded for words in _NOT_INSTALLED):
-        findings = next((found for drawer in vague if (found := list(_findings(drawer, reading)))), [])
+def _candidates(reading: Reading, asked: Iterable[Drawer]) -> tuple[Candidate, ...]:
+    findings = next((found for drawer in asked if (found := list(_findings(drawer, reading)))), [])
     if not findings:
         return ()
     findings.sort(key=lambda finding: (-finding.strength, finding.order))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from preflight.diagnose import diagnose
-from preflight.model import Cause, Confidence, Refusal
+from preflight.model import Cause, Confidence, Refusal, S3Storage
 
 
 def found(**known: Any) -> list[Cause]:
@@ -50,10 +50,16 @@ def test_an_unknown_code_is_read_by_its_words(code: str, cause: Cause) -> None:
     assert found(provider="s3", code=code)[0] is cause
 
 
-def test_only_a_pasted_text_gets_a_guess() -> None:
-    """Words that prove nothing give candidates to a reader, and none to a check, which says that it does not know."""
-    assert Cause.CONNECTION_FAILED in found(text="Error: the flux failed")
-    assert found(message="the flux failed", stage="put_object", provider="s3") == []
+def test_a_guess_is_for_a_reader_and_not_for_a_verdict() -> None:
+    """Vague words give candidates to who asks what a text may mean, and none to a check, whose verdict hangs on them."""
+    refusal = Refusal(provider="s3", text="the flux is not supported here")
+    assert diagnose(refusal).candidates[0].cause is Cause.FEATURE_UNSUPPORTED
+    assert diagnose(refusal, S3Storage(name="s", storage_type="s3", bucket="b")).candidates == ()
+
+
+def test_what_nobody_understands_is_not_explained() -> None:
+    """Words that prove nothing have no cause, not even a likely one."""
+    assert found(text="Error: the flux did something") == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 A dialect module has `FAMILIES` (whose answers it reads; empty: everybody's), `RANK` (which dialect wins where several
 read something; lower first) and `RULES`, a table. It may have `READERS`: functions that read the parts of a sentence.
-A dialect of a later one of the `TIERS` is asked only where the earlier ones read nothing.
+A dialect of a rank from `VAGUE` on guesses, and is asked only where the others read nothing.
 """
 
 import functools
@@ -18,7 +18,7 @@ from preflight.diagnose.rule import Finding, Index, Rule
 
 Reader = Callable[[Reading], Finding | None]
 
-TIERS = (90, 99)  # the ranks at which the vague words begin, and the last word
+VAGUE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,10 @@ class Drawer:
 
 @functools.cache
 def drawers() -> tuple[Drawer, ...]:
-    """The dialects by tier; modules are imported only when the first error is read."""
+    """Those that read and those that guess; modules are imported only when the first error is read."""
     names = [found.name for found in pkgutil.iter_modules(__path__)]
     modules = sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda module: module.RANK)
-    tiers = itertools.groupby(modules, key=lambda module: sum(start <= module.RANK for start in TIERS))
-    return tuple(_filled(list(tier)) for _, tier in tiers)
+    return tuple(_filled(tier) for _, tier in itertools.groupby(modules, key=lambda module: module.RANK >= VAGUE))
 
 
 def _filled(modules: Iterable[Any]) -> Drawer:
