@@ -51,7 +51,7 @@ def test_an_unknown_code_is_read_by_its_words(code: str, cause: Cause) -> None:
 
 
 def test_a_guess_is_for_a_reader_and_not_for_a_verdict() -> None:
-    """Vague words give candidates to who asks what a text may mean, and none to a check, whose verdict hangs on them."""
+    """Vague words give candidates to who asks what a text may mean, and none to a check, which judges by them."""
     refusal = Refusal(provider="s3", text="the flux is not supported here")
     assert diagnose(refusal).candidates[0].cause is Cause.FEATURE_UNSUPPORTED
     assert diagnose(refusal, S3Storage(name="s", storage_type="s3", bucket="b")).candidates == ()
