@@ -73,6 +73,7 @@ MARKS = (
             "google.cloud",
             "google.api",
             "google cloud",
+            "cloud kms",
             "google-github-actions",
             "generic gcs",
         ),

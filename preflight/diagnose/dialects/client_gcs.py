@@ -23,6 +23,10 @@ credential-malformed: the private key cannot be read: line breaks lost or escape
   beside credential-missing
   field  gcs_credentials.private_key
   unless does not contain | missing fields | missing required
+credential-missing: the library was given no private key
+  says   key must be a string, a buffer or an object | secretorprivatekey must have a value
+  beside credential-malformed
+  field  gcs_credentials.private_key
 credential-malformed: the file is of another type than a service account key
   says   does not have a valid type | 'type' value | type is none, expected one of |
          unknown credential type | unsupported credentials type | invalid credential type |
@@ -47,6 +51,7 @@ credential-malformed: what was given as key file is not the JSON of one
          in json at position | unexpected end of json input | looking for beginning of value |
          looking for beginning of object key | cannot unmarshal |
          invalid control character | expecting property name | expecting value: line |
+         loading credential * expected value |
          invalid escape | malformed json | is not valid json | syntaxerror: unexpected |
          error reading credential | failed to load service account | invalid json | mapvalue |
          jsonsyntaxexception | json parse error | credentials * contents is not

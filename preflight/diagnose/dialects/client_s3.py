@@ -59,8 +59,7 @@ region-wrong: the region is missing or cannot be one
 endpoint-wrong: the endpoint is not an address that the client can use
   code   InvalidEndpointError UnknownEndpoint InvalidEndpoint EndpointProviderError
          InvalidURISchemeException
-  says   invalid character * in host name | invalid endpoint | inaccessible host | unsupported protocol scheme |
-         missing protocol scheme | no host in request url |
+  says   invalid character * in host name | invalid endpoint | inaccessible host |
          first path segment in url cannot contain colon | custom endpoint * was not a valid uri |
          endpoint url cannot have fully qualified paths |
          does not follow ip address or domain name standards | invalid uri |

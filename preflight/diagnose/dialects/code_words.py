@@ -7,7 +7,7 @@ from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding, Strength, said
 
 FAMILIES = frozenset[str]()
-RANK = 92
+RANK = 90
 RULES = ()
 
 _CODE = re.compile(

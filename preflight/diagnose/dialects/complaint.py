@@ -52,7 +52,7 @@ _SUBJECTS = (
     (r"client[ _-]?email|service[ _-]account|key ?file|default credentials|\bjson\b", "gcs", _MISSING, _BROKEN, None),
     (r"client[ _-]?id\b|application id", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_id"),
     (r"secret", "s3", _MISSING, _BROKEN, "aws_s3.s3_secret"),
-    (r"access[ _-]?key|key[ _-]?id|credential", "", _MISSING, _BROKEN, None),
+    (r"access[ _-]?key|key[ _-]?id|credential|auth(?:entication|orization) option", "", _MISSING, _BROKEN, None),
     (r"\btokens?\b|\bjwt\b|assertion", "", _MISSING, _BROKEN, None),
     (r"object[ _-]?(?:name|key)|blob[ _-]?name", "", Cause.REQUEST_INVALID, Cause.REQUEST_INVALID, "path"),
     (r"region", "s3", _REGION, _REGION, None),

@@ -261,8 +261,13 @@ quota-exceeded: a quota is used up
   code   EMULATOR_QUOTA_EXCEEDED
          quotaExceeded dailyLimitExceeded RESOURCE_QUOTA_EXCEEDED InsufficientQuota storageQuotaExceeded
   says   daily usage limit | exceed a quota | daily limit | quota * exceeded |
-         quota exceeded | quota has been exceeded | quota was exceeded | storage quota | insufficient quota
+         quota exceeded | quota has been exceeded | quota was exceeded | storage quota | insufficient quota |
+         limit reached
+  unless per minute | per second | rate limit
   beside throttled
+throttled: a quota by the minute, or by the second, is used up
+  says   quota * per minute | quota * per second
+  beside quota-exceeded
 throttled: a rate limit was hit
   code   rateLimitExceeded userRateLimitExceeded usageLimits.rateLimitExceeded SlowDown
          RATE_LIMIT_EXCEEDED RESOURCE_EXHAUSTED TooManyRequests

@@ -3,7 +3,7 @@
 from preflight.diagnose.rule import rules
 
 FAMILIES = frozenset[str]()
-RANK = 90
+RANK = 92
 
 RULES = rules(
     """
@@ -15,7 +15,8 @@ throttled: the text speaks of a limit on requests
   unless retry limit
   beside quota-exceeded service-unavailable
 quota-exceeded: the text speaks of space or a quota
-  says   quota | storage full | cap exceeded | no space | disk full | out of space | insufficient storage | capacity
+  says   quota | storage full | cap exceeded | no space | disk * full | storage is full |
+         out of space | insufficient storage | capacity
   beside throttled service-unavailable
 credential-expired: the text says that something has expired
   says   expired | has been revoked

@@ -28,6 +28,7 @@ proxy-interfered: a filter or portal answered in the provider's place
          access control configuration prevents your request | blocked by your organization |
          cisco umbrella | sophos | barracuda | the requested url was rejected |
          your support id is | web application firewall | incapsula | akamai reference
+  unless enable r2
 proxy-interfered: the client expected XML or JSON and got a web page
   says   invalid character '<' looking for beginning of value | unexpected token < in json |
          unexpected token '<' | expected element type <error> but have <html> |

@@ -46,6 +46,10 @@ permission-missing: the B2 application key lacks this capability, or is limited 
 access-denied: the client replaced the answer by a sentence of its own
   says   insufficient permissions to access this
   beside permission-missing explicit-deny bucket-policy-missing
+permission-missing: the console of MinIO asks for the permission that the user lacks
+  says   require additional permissions in order to upload
+  lacks  s3:PutObject
+  who    MinIO
 secret-wrong: OCI did not accept the key pair
   says   required information to complete authentication
   beside credential-unknown credential-malformed region-wrong

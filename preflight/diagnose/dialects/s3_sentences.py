@@ -9,6 +9,17 @@ RULES = rules("""
 signature-broken: the authorization header lacks what signature version 4 puts there
   says   authorization header requires
   beside credential-malformed endpoint-wrong
+credential-missing: the authorization header has no key id before the date
+  says   authorization component '/
+  beside credential-malformed region-wrong
+  field  aws_s3.s3_api_key
+credential-malformed: the key id or the secret holds a blank, so that the authorization header falls apart
+  says   one and only one ' ' (space) required
+  beside signature-broken request-invalid
+  field  aws_s3.s3_api_key
+condition-unmet: the policy of a signed form does not allow what the form sends
+  says   invalid according to policy
+  beside request-invalid access-denied
 signature-broken: headers were added after signing
   says   headers present in the request which were not signed
 signature-broken: the server takes another signature version only
@@ -38,7 +49,7 @@ credential-unknown: the server does not know this access key id
   beside endpoint-wrong session-token-invalid credential-disabled
   field  aws_s3.s3_api_key
 credential-disabled: the user or the key is switched off
-  says   account is disabled; please contact your administrator | access key is disabled |
+  says   account is disabled; please contact your administrator | access key * disabled | accesskey * disabled |
          access key * inactive | user is disabled | user is suspended
   field  aws_s3.s3_api_key
 session-token-invalid: the session token is damaged, of another partition, or not accepted in this region

@@ -70,6 +70,10 @@ tls-failed: the two sides could not agree on TLS
          curl error 35 | curl error 58 | curl error 59 | curl: (35) |
          terminated the handshake | received fatal alert | sslengine problem | ssl_connect
   beside proxy-interfered connection-failed
+  unless protocol scheme
+endpoint-wrong: the address that the client was given, or built, is none
+  says   unsupported protocol scheme | missing protocol scheme | no host in request url
+  beside request-invalid connection-failed
 connection-failed: nobody accepts connections at this address and port
   code   ECONNREFUSED ConnectionRefusedError
   says   connection refused | actively refused | connect: connection refused
@@ -107,6 +111,10 @@ connection-failed: the connection could not be made, or broke before an answer c
          write operation failed | connection broken |
          a connection attempt
   beside proxy-interfered endpoint-wrong dns-failed
+connection-failed: a socket broke, and how is not told
+  says   dial tcp | read tcp | write tcp
+  beside proxy-interfered endpoint-wrong
+  hint
 network-denied: the answer speaks of the address that the request came from
   says   ip is blocked | ip address is blocked | ip address is not allowed | ip is not allowed |
          not allowed from this ip | blocked by the firewall
