@@ -11,12 +11,13 @@ RANK = 22
 RULES = ()
 
 _RESOLVER = phrases("""
-lookup * i/o timeout |
+lookup * i/o timeout | lookup * read udp |
 eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
 dns server returned answer with no data | dns: timeout | name resolution * timed out
 """)
 _UNKNOWN = phrases("""
 enotfound | no such host | no such host is known | name or service not known | nodename nor servname |
+dial tcp: lookup |
 unknownhostexception | could not resolve host | couldn't resolve host | failed to resolve | nameresolutionerror |
 name could not be resolved | err_name_not_resolved | name does not resolve | no address associated with hostname |
 gaierror | getaddrinfo | could not be resolved | dns_probe_finished_nxdomain | nxdomain | unable to resolve |

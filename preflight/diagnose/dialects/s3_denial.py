@@ -91,13 +91,8 @@ def denial(reading: Reading) -> Finding | None:
     if any(word in reading.folded for word in _BLOCKED):
         because = f"{subject}: the public access block refuses the ACL or policy that was sent"
         return Finding(cause=Cause.ACL_REFUSED, because=because, beside=(Cause.EXPLICIT_DENY,), missing=missing)
-    other = _OTHER.search(text, sentence.end()) if sentence and not layer else None
-    if other:
-        return _reasoned(f"{subject} because {other['reason']}", missing)
     if layer is None:
-        because = f"{subject}, and the layer that refuses is not named"
-        beside = (Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY)
-        return Finding(cause=Cause.PERMISSION_MISSING, because=because, beside=beside, missing=missing)
+        return _unlayered(subject, missing, text[sentence.end() :] if sentence else "")
     return _layered(reading, subject, missing, layer)
 
 
@@ -107,6 +102,24 @@ def _key(reading: Reading, subject: str, missing: Permission | None) -> Finding:
     because = f"{subject} with the key that encrypts the bucket"
     beside = (Cause.ENCRYPTION_KEY_UNUSABLE,) if unsure else ()
     return Finding(cause=Cause.ENCRYPTION_KEY_DENIED, because=because, beside=beside, missing=missing)
+
+
+def _unlayered(subject: str, missing: Permission | None, rest: str) -> Finding:
+    """A denial that names no layer of policy; `rest` is what the text says after it."""
+    other = _OTHER.search(rest)
+    if other:
+        return _reasoned(f"{subject} because {other['reason']}", missing)
+    if "with an expl" in rest.lower():
+        because = f"{subject}: a policy denies it, and the text ends before it says which"
+        beside = (Cause.ORGANIZATION_DENY, Cause.BOUNDARY_DENY, Cause.NETWORK_DENIED)
+        return Finding(cause=Cause.EXPLICIT_DENY, because=because, beside=beside, missing=missing)
+    because = f"{subject}, and the layer that refuses is not named"
+    return Finding(
+        cause=Cause.PERMISSION_MISSING,
+        because=because,
+        beside=(Cause.BUCKET_POLICY_MISSING, Cause.EXPLICIT_DENY),
+        missing=missing,
+    )
 
 
 def _reasoned(because: str, missing: Permission | None) -> Finding:
