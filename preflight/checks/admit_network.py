@@ -13,8 +13,19 @@ Stream has given you addresses, list them and waive this finding with that as th
 """
 
 from preflight.checks import Check, Stage
-from preflight.claims import failed, passed, read, seen, skipped
-from preflight.model import Candidate, Cause, Evidence, Identity, Outcome, Reply, Setting, Severity, Status
+from preflight.claims import failed, passed, read, seen, skipped, unknown
+from preflight.model import (
+    Candidate,
+    Cause,
+    Evidence,
+    Identity,
+    Outcome,
+    Permission,
+    Reply,
+    Setting,
+    Severity,
+    Status,
+)
 from preflight.session import Session
 
 UNPUBLISHED = "Stream publishes no addresses"
@@ -29,11 +40,24 @@ def _examine(check: Check, session: Session) -> Outcome:
         judged = Identity.DOCUMENTS in session.stores and reply.status is Status.SKIP
         return _by_policy(check, session) if judged else reply
     evidence = [seen(session, Setting.NETWORK)]
-    if reply.facts.get("default") != "deny":
-        return passed(check, session, "requests are let in from everywhere", evidence)
-    rules = reply.facts.get("rules") or ()
-    listed = f"only {len(rules)} listed networks are let in, and {UNPUBLISHED}" if rules else "no network is let in"
-    return _closed(check, session, listed, evidence)
+    match reply.facts.get("default"):
+        case "allow":
+            return passed(check, session, "requests are let in from everywhere", evidence)
+        case "deny":
+            rules = reply.facts.get("rules") or ()
+            some = f"only {len(rules)} listed networks are let in, and {UNPUBLISHED}"
+            return _closed(check, session, some if rules else "no network is let in", evidence)
+        case _:
+            return _unshown(check, session, reply, evidence)
+
+
+def _unshown(check: Check, session: Session, reply: Reply, evidence: list[Evidence]) -> Outcome:
+    """An answer without a filter, to somebody who may not be shown one."""
+    action = reply.facts.get("shown_to")
+    told = f": it is shown only to who holds {action}" if action else ""
+    message = f"whether addresses are filtered was not shown{told}"
+    candidate = Candidate(cause=Cause.NOT_NEEDED, because=message, missing=(Permission(str(action)),) if action else ())
+    return unknown(check, session, message, evidence, [candidate])
 
 
 def _condition(check: Check, session: Session) -> Outcome | None:

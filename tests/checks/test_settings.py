@@ -67,6 +67,16 @@ def test_a_setting_is_judged_on_its_facts(
     assert ill.remedy
 
 
+@pytest.mark.parametrize("facts", [{"default": None, "shown_to": "storage.buckets.getIpFilter"}, {}])
+def test_a_filter_that_was_not_shown_is_not_said_to_be_absent(examine: Examine, facts: Facts) -> None:
+    """Where the answer does not say whether addresses are filtered, nothing is claimed."""
+    found = outcome(examine(GOOGLE, writer=Writing(), facts={Setting.NETWORK: facts}), "admit-network")
+
+    assert found.status is Status.UNKNOWN
+    assert facts.get("shown_to", "") in found.message
+    assert [one.action for one in found.candidates[0].missing] == [facts[name] for name in facts if name == "shown_to"]
+
+
 def test_a_firewall_of_another_cloud_is_judged_alike(examine: Examine) -> None:
     """Google's address filter and Azure's firewall arrive as the same facts."""
     facts = {Setting.NETWORK: {"default": "deny", "rules": []}}

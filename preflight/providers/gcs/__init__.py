@@ -79,6 +79,8 @@ def needs(ask: Ask, storage: Storage) -> tuple[Permission, ...]:
             return ()
         case Read(Setting.POLICY):
             return (Permission("storage.buckets.getIamPolicy", bucket),)
+        case Read(Setting.NETWORK):
+            return (Permission("storage.buckets.get", bucket), Permission("storage.buckets.getIpFilter", bucket))
         case Read():
             return (Permission("storage.buckets.get", bucket),)
 

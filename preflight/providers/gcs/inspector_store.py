@@ -10,7 +10,7 @@ import google.auth
 
 from preflight.model import Ask, GcsStorage, Read, Refusal, Reply, Setting
 from preflight.providers import Reach
-from preflight.providers.gcs import passes, replies, settings
+from preflight.providers.gcs import objects, passes, replies, settings
 from preflight.providers.gcs.key import malformed
 from preflight.providers.gcs.wire import API, Attempt, Wire
 
@@ -54,10 +54,17 @@ class InspectorStore:
             self.metadata = wire.send(passes.read_bucket(wire), deadline)
         document = self.metadata.answer.json if self.metadata.answer else None
         if self.metadata.ok and settings.is_bucket(document):
-            return replies.accept(self.metadata, settings.read(setting, document))
+            facts = settings.read(setting, document)
+            return replies.accept(self.metadata, facts if "shown_to" not in facts else self._unfiltered(wire, deadline))
         if self.metadata.ok:
             return replies.unexpected(self.metadata, "the bucket's metadata")
         return replies.refused(self.metadata)
+
+    def _unfiltered(self, wire: Wire, deadline: float) -> dict[str, Any]:
+        """No address filter was in the answer: that means none to who would have been shown it."""
+        asked = (settings.SHOWS_FILTER,)
+        held = objects.held(wire, asked, asked, deadline).facts.get("permissions", ())
+        return settings.network({}, shown=settings.SHOWS_FILTER in held)
 
 
 def open_wire(storage: GcsStorage, reach: Reach) -> Wire | Refusal:

@@ -8,7 +8,9 @@ from typing import Any, TypeGuard
 
 from preflight.model import Setting
 
+SHOWS_FILTER = "storage.buckets.getIpFilter"
 _DAY = 86_400
+_MODES = {"Enabled": "deny", "Disabled": "allow"}
 
 
 def is_bucket(document: object) -> TypeGuard[Mapping[str, Any]]:
@@ -41,7 +43,7 @@ def read(setting: Setting, bucket: Mapping[str, Any]) -> dict[str, Any]:  # noqa
         case Setting.PAYER:
             return {"requester_pays": bool(_part(bucket, "billing").get("requesterPays"))}
         case Setting.NETWORK:
-            return _network(_part(bucket, "ipFilter"))
+            return network(_part(bucket, "ipFilter"))
         case Setting.LIFECYCLE:
             return {"aborts_uploads_after_days": _aborts(_part(bucket, "lifecycle").get("rule"))}
         case Setting.ACCOUNT:
@@ -65,13 +67,18 @@ def _retention(bucket: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _network(ip_filter: Mapping[str, Any]) -> dict[str, Any]:
-    """Shown only to who also holds `storage.buckets.getIpFilter`: nothing is then not the same as no filter."""
+def network(ip_filter: Mapping[str, Any], *, shown: bool = False) -> dict[str, Any]:
+    """Shown only to who also holds `SHOWS_FILTER`: without a filter in the answer, there is none or it is hidden.
+
+    `shown`: whoever got this answer holds the permission, so that nothing means no filter.
+    """
     public = _part(ip_filter, "publicNetworkSource").get("allowedIpCidrRanges")
     private = ip_filter.get("vpcNetworkSources")
     rules = [str(source) for source in _list(public)]
     rules += [str(source.get("network", "")) for source in _list(private) if isinstance(source, dict)]
-    return {"default": "deny" if ip_filter.get("mode") == "Enabled" else "allow", "rules": rules}
+    default = _MODES.get(str(ip_filter.get("mode")), "allow" if shown else None)
+    hidden = {} if default else {"shown_to": SHOWS_FILTER}
+    return {"default": default, "rules": rules, **hidden}
 
 
 def _aborts(rules: object) -> int | None:

@@ -10,7 +10,7 @@ import pytest
 from preflight.model import GcsStorage, Put, Read, Setting, Store
 from preflight.providers import Reach, gcs
 from preflight.sandbox.scenario import merge
-from tests.providers.gcs.conftest import KEY, WITH_OPERATOR, Open, Room, signal
+from tests.providers.gcs.conftest import KEY, OPERATOR, WITH_OPERATOR, Open, Room, signal
 
 Inspect = Callable[[Room], Store]
 
@@ -72,6 +72,37 @@ def test_a_plain_bucket_has_everything_off(open_room: Open, inspect: Inspect) ->
     assert store.ask(Read(Setting.ENCRYPTION)).facts["key"] is None
     assert store.ask(Read(Setting.NETWORK)).facts["default"] == "allow"
     assert store.ask(Read(Setting.LIFECYCLE)).facts["aborts_uploads_after_days"] is None
+
+
+@pytest.mark.parametrize("ip_filter", [{}, {"ipFilter": RESOURCE["ipFilter"]}], ids=["none is set", "one is set"])
+@pytest.mark.parametrize(
+    ("role", "unset", "hint"),
+    [
+        ("roles/storage.admin", "allow", None),
+        ("roles/storage.legacyBucketReader", None, "storage.buckets.getIpFilter"),
+    ],
+)
+def test_a_hidden_filter_of_addresses_is_no_open_bucket(
+    open_room: Open, inspect: Inspect, role: str, unset: str | None, hint: str | None, ip_filter: dict[str, Any]
+) -> None:
+    """The filter is left out for who lacks its permission, so that only who holds it knows that there is none."""
+    binding = {"role": role, "members": [f"serviceAccount:{OPERATOR}"]}
+    policy = {"projects": {"my-project": {"policy": json.dumps({"bindings": [binding]})}}}
+    bucket = {"buckets": {"my-recordings": {"resource": ip_filter}}}
+    room = open_room(changes=merge(merge(WITH_OPERATOR, policy), bucket))
+
+    facts = inspect(room).ask(Read(Setting.NETWORK)).facts
+
+    assert facts["default"] == ("deny" if ip_filter and unset else unset)
+    assert facts.get("shown_to") == hint
+
+
+def test_a_filter_that_is_switched_off_lets_everybody_in(open_room: Open, inspect: Inspect) -> None:
+    """A mode that was shown needs no second question."""
+    off = {"buckets": {"my-recordings": {"resource": {"ipFilter": {"mode": "Disabled"}}}}}
+    room = open_room(changes=merge(WITH_OPERATOR, off))
+    assert inspect(room).ask(Read(Setting.NETWORK)).facts["default"] == "allow"
+    assert room.lines == ["GET /storage/v1/b/my-recordings"]
 
 
 def test_the_policy_comes_with_its_conditions(open_room: Open, inspect: Inspect) -> None:
