@@ -449,7 +449,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """What a refusing answer looked like, raw: all that `diagnose` may read. `text` alone is a pasted error."""
+    """What a refusing answer looked like, raw: all that `diagnose` may read. `text` alone is a pasted error.
+
+    `foreign`: an answer came, and nothing in it is the provider's own. Something between may have given it.
+    """
 
     provider: str | None = None
     stage: str | None = None
@@ -460,6 +463,7 @@ class Refusal:
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None
+    foreign: bool = False
 
 
 class Effect(Enum):

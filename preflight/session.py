@@ -15,12 +15,15 @@ from preflight.journal import Forgetful, Journal
 from preflight.model import (
     TEST_NAME,
     Ask,
+    Candidate,
+    Cause,
     Delete,
     Diagnosis,
     Effect,
     Evidence,
     Identity,
     List,
+    Owner,
     Problem,
     Provider,
     Put,
@@ -60,7 +63,7 @@ class Session:
     """One storage under examination. Not shared between threads, but for reading what it has so far and `halt`.
 
     `stores` holds who can be asked; `absent` says in one sentence why an identity is not among them. `dry`: the
-    writes are authorised, and nothing is meant to be stored.
+    writes are authorised, and nothing is meant to be stored; `spared` says why, where nobody has asked for that.
     """
 
     storage: Storage
@@ -71,6 +74,7 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     journal: Journal | Forgetful = field(default_factory=Forgetful)
     dry: bool = False
+    spared: str = ""
     run: str = field(default_factory=new_run)
     halted: bool = False
     replies: dict[tuple[Identity, Ask], Evidence] = field(default_factory=dict)
@@ -140,6 +144,8 @@ class Session:
         if found is None:
             proven = Diagnosis("", evidence.reply.candidates)
             found = proven if proven.candidates else diagnose(evidence.reply.refusal, self.storage)
+            if evidence.reply.refusal.foreign:
+                found = _between(found, self.storage)
             located = (replace(c, location=c.location or self.storage.locate(c.field)) for c in found.candidates)
             found = self.diagnoses[id(evidence)] = Diagnosis(found.provider, tuple(located))
         return found
@@ -301,6 +307,19 @@ _TOLD = ("operation", "code", "message", "body", "headers", "text")  # of a refu
 _PERHAPS_OPEN = "an unfinished upload of this name may remain, too"
 _HALTED = "interrupted before this could be asked"
 _TOO_LATE = "preflight's deadline was reached before this could be asked"
+
+
+def _between(found: Diagnosis, storage: Storage) -> Diagnosis:
+    """A refusal that nobody signed decides nothing about the storage, whatever its words say."""
+    if any(candidate.cause.owner in {Owner.NETWORK, Owner.PROVIDER} for candidate in found.candidates[:1]):
+        return found
+    because = f"the answer bears no mark of {storage.words['provider']}: something between may have given it"
+    first = Candidate(
+        cause=Cause.PROXY_INTERFERED,
+        because=because,
+        tell="ask from another network, and look who sends this answer: a proxy, a gateway or the storage itself",
+    )
+    return Diagnosis(found.provider, (first, *(c for c in found.candidates if c.cause is not first.cause)))
 
 
 def _doubt(ask: Ask) -> Effect:
