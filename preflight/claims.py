@@ -148,7 +148,7 @@ def withheld(verb: type[Get | List | Delete]) -> Examine:
         if Identity.WRITER not in session.stores:
             return _withheld_on_paper(check, session, verb(session.key))
         if session.dry and verb is not List and not session.residue:
-            return skipped(check, session, "--no-residue leaves no test object to ask about")
+            return skipped(check, session, f"no test object to ask about: {session.spared or '--no-residue'}")
         evidence = [session.ask(verb(name)) for name in session.keys if verb is Delete or name == session.key]
         first = evidence[0]
         if first.reply.ok:

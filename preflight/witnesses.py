@@ -49,11 +49,14 @@ def _authorised(check: Check, session: Session, live: Evidence, paper: Evidence 
     """A dry request was authorised and nothing was stored: never a proof by itself, for nothing is known to exist."""
     weaker = live.reply.facts.get("weaker", "the answer does not say that anything exists")
     if paper is None or paper.reply.facts.get("answer") not in {"allowed", "denied", "split"}:
-        return unknown(check, session, f"authorised, and nothing was stored: weaker than a write ({weaker})", [live])
+        message = f"authorised, and nothing was stored: weaker than a write ({weaker})"
+        return unknown(check, session, f"{message}; {session.spared}" if session.spared else message, [live])
     if paper.reply.facts["answer"] == "denied":
         return _contradicted(check, session, paper, (live, paper))
     outcome = _on_paper(check, session, paper)
     message = f"{outcome.message}; a request that stores nothing was authorised ({weaker})"
+    if session.spared and outcome.status is Status.PASS:  # whether a lock lets recordings in, only a write shows
+        return unknown(check, session, f"{message}; {session.spared}", (live, paper))
     return replace(outcome, message=message, evidence=(live, paper))
 
 

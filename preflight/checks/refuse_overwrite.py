@@ -21,7 +21,7 @@ def _examine(check: Check, session: Session) -> Outcome:
     if Identity.WRITER not in session.stores:
         return skipped(check, session, session.absent_writer)
     if session.dry:
-        return skipped(check, session, "--no-residue leaves no test object to create again")
+        return skipped(check, session, f"no test object to create again: {session.spared or '--no-residue'}")
     evidence = session.ask(Put(session.key, again=True))
     reply = evidence.reply
     if reply.ok:

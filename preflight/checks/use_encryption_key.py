@@ -34,7 +34,7 @@ def _examine(check: Check, session: Session) -> Outcome:
     match said["answer"]:
         case "allowed":
             return passed(check, session, said["message"], evidence)
-        case "unknown" if Identity.WRITER in session.stores:
+        case "unknown" if _written(session):
             return passed(
                 check, session, f"writes went through with it; its policy leaves open: {said['message']}", evidence
             )
@@ -55,9 +55,14 @@ def _key(session: Session) -> dict[str, str] | None:
 
 
 def _by_the_write(check: Check, session: Session, key: str, evidence: Evidence) -> Outcome:
-    if Identity.WRITER in session.stores:
+    if _written(session):
         return passed(check, session, f"writes went through with {key}", [evidence])
     return skipped(check, session, f"encrypted with {key}, whose policy was not read")
+
+
+def _written(session: Session) -> bool:
+    """Whether a write used the key: one that was only authorised may never have come so far."""
+    return Identity.WRITER in session.stores and not session.dry
 
 
 CHECK = Check(
