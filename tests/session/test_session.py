@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from preflight.model import (
     TEST_NAME,
     Ask,
+    Cause,
     Delete,
     Effect,
     Get,
@@ -227,6 +228,28 @@ def test_a_crash_of_a_store_is_evidence_of_our_bug() -> None:
     assert (reply.ok, reply.code) == (False, "our-bug")
     assert STORAGE.secrets[1].reveal() not in repr(reply)
     assert [one.certain for one in session.residue] == [False]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "first"),
+    [
+        (Refusal(provider="s3", status=403, code="403", message="Forbidden", foreign=True), Cause.PROXY_INTERFERED),
+        (
+            Refusal(provider="s3", status=418, message="no words that anybody knows", foreign=True),
+            Cause.PROXY_INTERFERED,
+        ),
+        (Refusal(provider="s3", status=429, message="Too Many Requests", foreign=True), Cause.THROTTLED),
+        (Refusal(provider="s3", status=403, code="AccessDenied", message="Access Denied"), Cause.ACCESS_DENIED),
+    ],
+)
+def test_a_refusal_that_nobody_signed_is_first_laid_at_the_door_of_what_is_between(
+    refusal: Refusal, first: Cause
+) -> None:
+    """Words such as `Forbidden` are anybody's; what says by itself that it passes stays what it is."""
+    session, _ = _session(Reply(status=refusal.status, refusal=refusal))
+    evidence = session.ask(session.put)
+
+    assert session.diagnose(evidence).candidates[0].cause is first
 
 
 def test_time_that_is_over_asks_nobody() -> None:

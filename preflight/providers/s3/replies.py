@@ -35,6 +35,20 @@ _KEPT = (
     "x-squid-error",
     "www-authenticate",
 )
+_OF_PROXIES = frozenset({407, 511})
+_OWN_DOCUMENTS = (b"<Error", b'"__type"')  # S3, STS and IAM speak XML; KMS names the type of its error in JSON
+# CloudFront and the API Gateway have headers in `x-amz` and `x-amzn` too, and are no storage
+_OWN_HEADERS = (
+    "x-amz-request-id",
+    "x-amz-id-2",
+    "x-amz-bucket-region",
+    "x-trans-id",
+    "x-oss-request-id",
+    "x-obs-request-id",
+    "x-cos-request-id",
+    "x-guploader-uploadid",
+)
+_OWN_SERVERS = ("amazons3", "minio", "ceph", "seaweedfs", "wasabi", "aliyunoss", "rclone")
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 
 
@@ -70,10 +84,26 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
             message=message,
             body=exchange.body.decode("utf-8", "replace")[:16_384] or None,
             headers={name: exchange.headers[name] for name in _KEPT if name in exchange.headers},
+            foreign=bool(status) and _is_foreign(status or 0, exchange),
         ),
         effect=Effect.NONE if harmless else Effect.POSSIBLE,
         candidates=judge(exchange.body, *exchange.sent) if code == "SignatureDoesNotMatch" else (),
     )
+
+
+def _is_foreign(status: int, exchange: Exchange) -> bool:
+    """Whether nothing in the answer is S3's, a compatible's or that of the services beside it.
+
+    A proxy asks for its own credentials (407, 511), and a gateway hands headers on when it lost what is behind it.
+    """
+    if status in _OF_PROXIES:
+        return True
+    document = any(mark in exchange.body for mark in _OWN_DOCUMENTS)
+    return not document and (status >= 500 or not _bears_a_mark(exchange.headers))
+
+
+def _bears_a_mark(headers: Mapping[str, str]) -> bool:
+    return any(name in headers for name in _OWN_HEADERS) or headers.get("server", "").lower().startswith(_OWN_SERVERS)
 
 
 def _is_foreign_redirect(status: int, exchange: Exchange) -> bool:
