@@ -7,6 +7,7 @@ from collections.abc import Callable
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented nowhere, there since ever
 
+from preflight.config.characters import flaw
 from preflight.config.tree import DEPTH_LIMIT, Array, Node, Page, Scalar, Table, Unreadable
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -86,6 +87,8 @@ class _Reader:
             key, colon = self.string(here)
             if key.text in seen:
                 raise self.page.refuse(here, "this key is written twice; expected each key once")
+            if wrong := flaw(key.text):
+                raise self.page.refuse(here, f"this key is {wrong}; expected a word")
             seen.add(key.text)
             colon = self.space(colon)
             if self.text[colon : colon + 1] != ":":

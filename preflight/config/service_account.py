@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from preflight.config.characters import flaw
+
 _WRAPS = 3  # how often a key may be wrapped before we stop unwrapping
 _SMART = str.maketrans("“”„‟″", '"""""')
 
@@ -33,6 +35,13 @@ class KeyFile:
 
 def decode(text: str, wraps: int = _WRAPS) -> KeyFile:
     """Reads a key file; a wrapped or damaged one is mended as far as possible, with the fault named."""
+    found = _decoded(text, wraps)
+    if flaw(found.text) or flaw(json.dumps(found.document, ensure_ascii=False)):
+        return KeyFile(text, fault="it is not valid Unicode: an escape in it is half of a character", remedy=_PASTE)
+    return found
+
+
+def _decoded(text: str, wraps: int) -> KeyFile:
     bare = text.strip().removeprefix("\ufeff")
     if not wraps:
         return KeyFile(text, fault="it is wrapped over and over", remedy=_PASTE)

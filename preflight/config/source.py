@@ -20,7 +20,8 @@ _TOML_LINE = re.compile(r"""\[\[?[\w."' -]+\]\]?\s*(#.*)?$|["'\w.-]+(\s*\.\s*["'
 
 def read(source: str, stdin: TextIO | None = None) -> tuple[Page, tuple[Node, ...]]:
     """The text of a source and the documents in it. Raises `Unreadable`."""
-    name = STDIN if source == "-" else source
+    # A file may have any bytes for its name; a report can only show characters.
+    name = STDIN if source == "-" else source.encode(errors="replace").decode()
     data = _stdin(stdin or sys.stdin) if source == "-" else _file(source)
     page = Page.of(name, _decode(name, data))
     if not page.text.strip():

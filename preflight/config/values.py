@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from preflight.config.characters import flaw
 from preflight.config.private import REFERENCE, looks_private
 from preflight.config.tree import Node, Page, Scalar, Table
 
@@ -44,6 +45,12 @@ class Lookup:
     folder: Path
 
     def value(self, node: Node) -> Value:
+        """What a node says, or refers to: text that can be sent, or a fault."""
+        found = self._said(node)
+        wrong = flaw(found.text or "")
+        return _lost(f"{wrong} ({found.source})", "write it again, as text in UTF-8") if wrong else found
+
+    def _said(self, node: Node) -> Value:
         match node, reference(node):
             case Scalar(text=text), _:
                 return self.expand(text, f"{self.page.name}:{self.page.position(node.start)[0]}")

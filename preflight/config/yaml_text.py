@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from preflight.config.characters import flaw
 from preflight.config.tree import DEPTH_LIMIT, SIZE_LIMIT, Array, Node, Page, Scalar, Table, Unreadable
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -121,6 +122,8 @@ class _Builder:
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
                 raise self.page.refuse(key.start, "a key that is a list or a table; expected a word")
+            if wrong := flaw(key.text):
+                raise self.page.refuse(key.start, f"this key is {wrong}; expected a word")
             if key.text == "<<":
                 merged.append(value)
             elif key.text in own:

@@ -37,7 +37,8 @@ fields = st.sampled_from(
 )
 odd = st.sampled_from(
     ["", "s3", "gcs", "abs", "...", "${X}", "$${", "${", "/", "..", "https://[", "http://a:b@c", "{", '{"type":1}', KEY,
-     "us-east-1", "0x7f.1", "http://0x7f.1:x", "\x00", "\u2028", "keys.json", "stream-s3"]
+     "us-east-1", "0x7f.1", "http://0x7f.1:x", "\x00", "\u2028", "keys.json", "stream-s3",
+     "\ud83d", "a\udcff/"]
 )  # fmt: skip
 values = odd | words
 entries = st.recursive(

@@ -185,6 +185,8 @@ def test_problems_come_in_the_order_of_the_file() -> None:
         ("a.json", '{"a": 1, "a": 2}', "1:10", "written twice"),
         ("a.json", '{"a": 1} {"b": 2}', "1:10", "after the end"),
         ("a.json", '{"a": 1 // no\n}', "1:9", "no comments"),
+        ("a.json", '{"storages": [{"na\\ud83dme": 1}]}', "1:16", "character 3 is half of a character"),
+        ("a.yaml", '"na\\ud83dme": 1', "1:6", "Unicode"),
         ("a.json", '{"a": ', "1:7", "ends too early"),
         ("a.json", '{"a": "x\ty"}', "1:9", "line break or tab"),
         ("a.json", "[" * 100, "1:42", "nested deeper"),
@@ -250,6 +252,16 @@ def test_a_file_that_is_not_there_is_refused(name: str) -> None:
     """A wrong path is the user's mistake, told in one sentence."""
     with pytest.raises(Unreadable, match="cannot be read"):
         load([name])
+
+
+def test_the_name_of_a_file_may_be_any_bytes(tmp_path: Path) -> None:
+    """What is wrong in it is told all the same, under a name that can be written."""
+    path = tmp_path / "b\udcffd.yaml"
+    path.write_text("name: x\n")
+
+    found = load([str(path)])
+
+    assert {one.location.file for one in found.problems} == {str(tmp_path / "b?d.yaml")}
 
 
 def test_aliases_cannot_make_a_small_file_huge() -> None:

@@ -176,3 +176,45 @@ def test_a_secret_in_a_public_field_is_not_shown() -> None:
     )
 
     assert SECRET not in repr(found)
+
+
+HALVES = {
+    "a byte in a variable": ("${BYTES}", "not valid Unicode: character 4 is a byte that is not UTF-8 ($BYTES)"),
+    "half of a character in the file": ("abc\ud83d", "not valid Unicode: character 4 is half of a character"),
+    "a byte in a part": ("abc${BYTES}", "not valid Unicode: character 7 is a byte that is not UTF-8 ($BYTES)"),
+}
+
+
+@pytest.mark.parametrize("kind", HALVES)
+@pytest.mark.parametrize("field", ["name", "bucket", "path", "storage_type", "s3_region", "s3_api_key", "s3_secret"])
+def test_what_is_not_unicode_is_a_problem_of_its_field(field: str, kind: str) -> None:
+    """Nobody can send it: it is told with its field and line, its value is not, and other storages are judged."""
+    written, said = HALVES[kind]
+    found = read_entries(s3(**{field: written}), s3(name="other", bucket="Other"), BYTES="abc\udcff")
+    name = f"aws_s3.{field}" if field.startswith("s3_") else field
+    (problem,) = [one for one in found.problems if one.check == "load-secrets"]
+
+    assert (problem.field, problem.location.line) == (name, 1)
+    assert said in problem.message
+    assert "abc" not in problem.message
+    assert [one.message for one in found.problems if one.storage == str(found.storages[1].origin)]
+    repr(found).encode()
+
+
+@pytest.mark.parametrize("field", ["client_email", "private_key", "project_id", "another"])
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "encoded twice"])
+def test_a_key_file_with_half_a_character_is_a_problem(field: str, wrapped: bool) -> None:  # noqa: FBT001 - a table
+    """Escapes of JSON can say what no address and no key can hold."""
+    text = json.dumps(key_file(**{field: "writer\ud83d"}))
+    found = read_entries(gcs(gcs_credentials=json.dumps(text) if wrapped else text))
+
+    assert any("not valid Unicode" in one.message and one.field == "gcs_credentials" for one in found.problems)
+    repr(found).encode()
+
+
+def test_a_call_type_of_half_a_character_is_a_problem() -> None:
+    """What a call type names is text as well, and its line is told."""
+    found = healthy.read(json.dumps({"storages": [s3()], "call_types": {"default": "my-s3\ud83d"}}))
+
+    assert ["not valid Unicode" in one.message for one in found.problems] == [True]
+    repr(found).encode()

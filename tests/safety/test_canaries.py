@@ -7,10 +7,14 @@ from pathlib import Path
 
 import click
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from preflight import cli, reports
 from preflight.cli.explain import ERROR_FORMATS
 from preflight.config import load
+from preflight.model import Secret
+from preflight.redact import redact
 from preflight.sandbox import Fault, Kind
 from preflight.session import Session
 from tests.safety.conftest import Clouds, Say, raw
@@ -155,6 +159,16 @@ def test_a_pasted_error_is_explained_without_its_secret(say: Say, tmp_path: Path
 
     assert {one.code for one in said} == {0}
     assert SECRET not in "".join(one.all for one in said)
+
+
+ANYTHING = st.text(st.characters(exclude_characters="*"))  # halves of characters, too
+
+
+@given(text=ANYTHING, value=ANYTHING.filter(lambda value: len(value.strip()) >= 4))
+@example(text="\ud83d", value="abc\udcff\udcfe")
+def test_any_secret_is_hidden_in_any_text(text: str, value: str) -> None:
+    """A crash while a secret is being hidden would lose the report, and what was left behind with it."""
+    assert value not in redact(text + value, [Secret(value, source="test")])
 
 
 ADDRESS = f"https://user:{SECRET}@example.com/x?sig={SECRET}"
