@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from preflight.config import shapes
+from preflight.config.characters import flaw
 from preflight.config.tree import Array, Node, Page, Scalar, Table, empty
 from preflight.config.wording import nearest, quoted
 from preflight.model import Cause, Problem, Waiver
@@ -44,8 +45,9 @@ def _faults(node: Node, page: Page, today: date) -> Iterator[Problem]:
                 f"a waiver has no field {quoted(key.text)}" + (f"; did you mean {meant}?" if meant else ""),
                 f"write {meant}" if meant else "remove it",
             )
-        elif not isinstance(value, Scalar) or (_FIELDS[key.text] and not value.text.strip()):
-            yield _problem(page, value, f"{key.text} of a waiver is not a text", f"write {key.text}: …")
+        elif wrong := _flaw(value):
+            otherwise = "" if _FIELDS[key.text] else ", or leave it out: then the waiver holds whatever it is"
+            yield _problem(page, value, f"{key.text} of a waiver is {wrong}", f"write {key.text}: …{otherwise}")
     missing = [name for name, required in _FIELDS.items() if required and name not in node.keys]
     if missing:
         yield _problem(page, node, f"a waiver lacks {' and '.join(missing)}", f"add {missing[0]}: …")
@@ -55,6 +57,13 @@ def _faults(node: Node, page: Page, today: date) -> Iterator[Problem]:
         yield _problem(page, cause, f"{quoted(cause.text)} is no cause{hint}", "`preflight list causes` names them")
     if isinstance(expires := node.get("expires"), Scalar) and expires.text.strip():
         yield from _lateness(expires, page, today)
+
+
+def _flaw(node: Node) -> str:
+    """Why this says nothing. What is left empty was perhaps forgotten, and must not waive more than was meant."""
+    if not isinstance(node, Scalar):
+        return "not a text"
+    return flaw(node.text) if node.text.strip() else "empty"
 
 
 def _lateness(node: Scalar, page: Page, today: date) -> Iterator[Problem]:

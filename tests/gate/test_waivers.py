@@ -105,6 +105,10 @@ def test_a_waiver_ends_with_its_last_day(days: int, exit_code: int, tmp_path: Pa
 BROKEN = {
     "no reason": ({"check": "shape-region", "expires": "2999-12-31"}, "lacks reason"),
     "an empty reason": ({**WAIVED, "reason": " "}, "reason"),
+    "an empty cause": ({**WAIVED, "cause": ""}, "cause of a waiver is empty"),
+    "a blank cause": ({**WAIVED, "cause": " "}, "cause of a waiver is empty"),
+    "a cause left out after its colon": ({**WAIVED, "cause": None}, "cause of a waiver is empty"),
+    "an empty storage": ({**WAIVED, "storage": ""}, "storage of a waiver is empty"),
     "no end": ({"check": "shape-region", "reason": "x"}, "lacks expires"),
     "no day": ({**WAIVED, "expires": "soon"}, "no day"),
     "a misspelt field": ({**WAIVED, "reasn": "x"}, "did you mean reason?"),
