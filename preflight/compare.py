@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from preflight.model import Severity, Status
@@ -17,12 +17,13 @@ Identity = tuple[str, str, str]  # storage, check, cause
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A finding, by what it is called and what it says."""
+    """A finding, by what it is called and what it says. `now`: why the later report leaves open whether it is fixed."""
 
     storage: str
     check: str
     cause: str
     outcome: PastOutcome
+    now: str = ""
 
     @property
     def counts(self) -> bool:
@@ -33,12 +34,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Findings of the later report alone, of the earlier one alone, and of both."""
+    """Findings that came or grew worse, that are gone, of which the later report says nothing, and that stayed."""
 
     before: Past
     after: Past
     new: tuple[Change, ...]
     fixed: tuple[Change, ...]
+    unjudged: tuple[Change, ...]
     still: tuple[Change, ...]
     appeared: tuple[str, ...] = ()  # storages
     vanished: tuple[str, ...] = ()
@@ -50,22 +52,44 @@ class Comparison:
 
 
 def compare(before: Past, after: Past) -> Comparison:
-    """Compares by storage, check and first cause. A storage that is gone has fixed nothing."""
+    """Compares by storage, check and first cause. Fixed is only what the later report judged and found well.
+
+    A storage that is gone has fixed nothing. A finding of both is new where it was open or waived, and is not any more.
+    """
     earlier, later = _changes(before), _changes(after)
     names = [{storage.name for storage in past.storages} for past in (before, after)]
+    new = {name for name, change in later.items() if name not in earlier or _worse(earlier[name], change)}
+    gone = [
+        replace(change, now=_open(after, change))
+        for name, change in earlier.items()
+        if name not in later and (not change.storage or change.storage in names[1])
+    ]
     return Comparison(
         before=before,
         after=after,
-        new=tuple(change for identity, change in later.items() if identity not in earlier),
-        fixed=tuple(
-            change
-            for identity, change in earlier.items()
-            if identity not in later and (not change.storage or change.storage in names[1])
-        ),
-        still=tuple(change for identity, change in later.items() if identity in earlier),
+        new=tuple(later[name] for name in later if name in new),
+        fixed=tuple(change for change in gone if not change.now),
+        unjudged=tuple(change for change in gone if change.now),
+        still=tuple(later[name] for name in later if name not in new),
         appeared=tuple(storage.name for storage in after.storages if storage.name not in names[0]),
         vanished=tuple(storage.name for storage in before.storages if storage.name not in names[1]),
     )
+
+
+def _worse(before: Change, after: Change) -> bool:
+    was, now = before.outcome, after.outcome
+    refuted = was.status is Status.UNKNOWN and now.status is Status.FAIL
+    return refuted or (was.waived is not None and now.waived is None)
+
+
+def _open(after: Past, change: Change) -> str:
+    """Why a report leaves open whether a finding that it does not tell is fixed; nothing if it is."""
+    outcomes = (one for each in after.storages if each.name == change.storage for one in each.outcomes)
+    found = [one for one in (outcomes if change.storage else after.outcomes) if one.check == change.check]
+    if not found:
+        return "there is no such check in the later report"
+    unsettled = next((one for one in found if not one.settled), None)
+    return (unsettled.reason or unsettled.message or unsettled.status.value) if unsettled else ""
 
 
 def _changes(past: Past) -> dict[Identity, Change]:
@@ -91,7 +115,8 @@ def _lines(found: Comparison) -> Iterator[str]:
     yield f"after:  {found.after.verdict}, {found.after.started}, preflight {one_line(found.after.version)}"
     for word, names in {"added": found.appeared, "removed": found.vanished}.items():
         yield from (f"storage {word}: {one_line(name) or '(no name)'}" for name in names)
-    for word, changes in {"new": found.new, "fixed": found.fixed, "still there": found.still}.items():
+    told = {"new": found.new, "fixed": found.fixed, "not judged any more": found.unjudged, "still there": found.still}
+    for word, changes in told.items():
         yield ""
         yield f"{word}: {len(changes) or 'nothing'}"
         for change in changes:
@@ -99,6 +124,8 @@ def _lines(found: Comparison) -> Iterator[str]:
             cause = f": {one_line(change.cause)}" if change.cause else ""
             yield f"  {about}{one_line(change.outcome.title)}   {one_line(change.check)}{cause}"
             yield f"      {one_line(change.outcome.message)}"
+            if change.now:
+                yield f"      now: {one_line(change.now)}"
 
 
 def plain(found: Comparison) -> dict[str, Any]:
@@ -111,6 +138,7 @@ def plain(found: Comparison) -> dict[str, Any]:
         "storages": {"added": list(found.appeared), "removed": list(found.vanished)},
         "new": [_plain(change) for change in found.new],
         "fixed": [_plain(change) for change in found.fixed],
+        "unjudged": [{**_plain(change), "now": change.now} for change in found.unjudged],
         "still": [_plain(change) for change in found.still],
     }
 

@@ -568,6 +568,7 @@ class Outcome:
     evidence: tuple[Evidence, ...] = ()
     remedy: Remedy | None = None
     essential: bool = False  # a storage is ready only if every essential outcome passes
+    applies: bool = True  # False for a skipped check whose claim makes no sense for this storage
     waits_for: str = ""  # the check that holds up a skipped one
     crashed: bool = False  # our own bug, not a finding
     waived: Waiver | None = None  # failed, known and accepted for a while

@@ -51,6 +51,7 @@ class PastOutcome:
     title: str = ""
     message: str = ""
     reason: str = ""
+    applies: bool = True
     candidates: tuple[PastCandidate, ...] = ()
     remedy: PastRemedy | None = None
     waived: PastWaiver | None = None
@@ -59,6 +60,11 @@ class PastOutcome:
     @property
     def bad(self) -> bool:
         return self.status in {Status.FAIL, Status.UNKNOWN}
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can be wrong by this check: it passed, or makes no sense for the storage."""
+        return self.status is Status.PASS or not self.applies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,7 +213,7 @@ class _Examination:
     def _one(self, check: Check) -> Outcome:
         session = self.session
         if senseless := check.applies(session.storage):
-            return replace(claims.skipped(check, session, senseless), essential=False)  # holds up nothing
+            return replace(claims.skipped(check, session, senseless), essential=False, applies=False)
         if deselected := self.plan.deselects(check):
             # offline, no claim about the storage is made, so that none is essential
             return replace(

@@ -12,7 +12,10 @@ from preflight.cli import _evidence as evidence
 @click.argument("after", metavar="AFTER")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", help="How to say it.")
 def command(before: str, after: str, output: str) -> int:
-    """Tell what is new, fixed and still there between two reports (`-o json`) or files of evidence.
+    """Tell what is new, fixed, not judged any more and still there between two reports or files of evidence.
+
+    A report is the `-o json` of a check. Fixed is what the later one judged and found well; a finding that was open
+    or waived, and is not any more, is new.
 
     Exit code: 1 if there is a new finding that counts, 0 if not, 2 for a file that cannot be read.
     """

@@ -72,6 +72,7 @@ def outcome(found: Outcome) -> Plain:
         "status": found.status.value,
         "severity": found.severity.value,
         "essential": found.essential,
+        "applies": found.applies,
         "message": found.message,
         "reason": found.reason,
         "candidates": [candidate(each) for each in found.candidates],

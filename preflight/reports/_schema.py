@@ -59,6 +59,7 @@ def _definitions() -> Schema:
             status=_one_of(Status),
             severity=_one_of(Severity),
             essential=FLAG,
+            applies=FLAG,
             message=TEXT,
             reason=TEXT,
             candidates=_list("candidate"),

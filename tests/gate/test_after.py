@@ -14,10 +14,12 @@ from markdown_it import MarkdownIt
 
 from preflight import guide
 from preflight.cli import run
-from preflight.compare import compare
-from preflight.model import Outcome, Report, Verdict
+from preflight.compare import compare, plain
+from preflight.compare import text as compared
+from preflight.model import Outcome, Report, Status, Verdict
 from preflight.past import Past, Unfit, read
 from preflight.reports import _plain
+from preflight.run import Plan, check
 from preflight.sandbox import Sandbox
 from tests.gate.seen import seen
 from tests.reports import sample
@@ -33,6 +35,10 @@ def _past(report: Report) -> Past:
 def _with(*outcomes: Outcome, name: str = "my-s3") -> Report:
     storage = replace(sample.BAD, storage=replace(sample.STORAGE, name=name), outcomes=outcomes, residue=())
     return replace(sample.REPORT, storages=(storage,), outcomes=())
+
+
+def _settled(outcome: Outcome) -> Outcome:
+    return replace(outcome, status=Status.PASS, message="", candidates=(), remedy=None)
 
 
 def _command(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -104,7 +110,7 @@ def test_anonymise_needs_something_to_write_to(tmp_path: Path) -> None:
 def test_what_is_new_what_is_fixed_what_is_still_there() -> None:
     """By storage, check and cause; a repaired finding is told beside the one that came."""
     before = _past(_with(sample.WRONG_REGION, sample.WAIVED))
-    after = _past(_with(sample.REFUSED_WRITE, sample.WAIVED))
+    after = _past(_with(_settled(sample.WRONG_REGION), sample.REFUSED_WRITE, sample.WAIVED))
 
     found = compare(before, after)
 
@@ -120,7 +126,67 @@ def test_the_same_check_with_another_cause_is_news() -> None:
     found = compare(_past(_with(sample.REFUSED_WRITE)), _past(_with(other)))
 
     assert [(change.check, change.cause) for change in found.new] == [("write-object", "explicit-deny")]
-    assert len(found.fixed) == 1
+    assert [(change.check, change.cause) for change in found.unjudged] == [("write-object", "permission-missing")]
+    assert found.fixed == ()
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        replace(sample.REFUSED_WRITE, status=Status.SKIP, reason="not selected by --only", candidates=()),
+        replace(sample.REFUSED_WRITE, status=Status.SKIP, reason="waits for match-region", candidates=()),
+        replace(sample.REFUSED_WRITE, status=Status.UNKNOWN, message="the deadline was reached", candidates=()),
+        None,
+    ],
+    ids=["left out", "waiting", "out of time", "no such check"],
+)
+def test_what_was_not_judged_again_is_not_fixed(later: Outcome | None) -> None:
+    """A run that was cut short or asked for less has repaired nothing, and says why it does not know."""
+    found = compare(_past(_with(sample.REFUSED_WRITE)), _past(_with(*filter(None, [later]))))
+
+    (change,) = found.unjudged
+    assert found.fixed == ()
+    assert change.check == "write-object"
+    assert change.now == (later.reason or later.message if later else "there is no such check in the later report")
+    assert f"now: {change.now}" in compared(found)
+    assert plain(found)["unjudged"][0]["now"] == change.now
+
+
+def test_what_makes_no_sense_any_more_is_fixed() -> None:
+    """Whoever takes the endpoint out of the configuration has nothing left to mend about it."""
+    later = replace(sample.REFUSED_WRITE, status=Status.SKIP, reason="for endpoints only", candidates=(), applies=False)
+    found = compare(_past(_with(sample.REFUSED_WRITE)), _past(_with(later)))
+
+    assert ([change.check for change in found.fixed], found.unjudged) == (["write-object"], ())
+
+
+def test_what_was_open_and_is_refuted_is_news() -> None:
+    """The same check and cause, but what was a doubt yesterday is a failure today; the other way round it is none."""
+    open_ = replace(sample.REFUSED_WRITE, status=Status.UNKNOWN)
+    worse = compare(_past(_with(open_)), _past(_with(sample.REFUSED_WRITE)))
+    better = compare(_past(_with(sample.REFUSED_WRITE)), _past(_with(open_)))
+
+    assert ([change.check for change in worse.new], worse.still, worse.exit_code) == (["write-object"], (), 1)
+    assert ([change.check for change in better.still], better.new, better.exit_code) == (["write-object"], (), 0)
+
+
+def test_a_waiver_that_has_ended_is_news() -> None:
+    """What was accepted for a while counts again, and a pipeline has to see it; a new waiver is no alarm."""
+    waived = replace(sample.REFUSED_WRITE, waived=sample.WAIVED.waived)
+    ended = compare(_past(_with(waived)), _past(_with(sample.REFUSED_WRITE)))
+    accepted = compare(_past(_with(sample.REFUSED_WRITE)), _past(_with(waived)))
+
+    assert ([change.check for change in ended.new], ended.exit_code) == (["write-object"], 1)
+    assert (accepted.new, accepted.exit_code) == ((), 0)
+
+
+def test_a_run_that_is_cut_short_fixes_nothing() -> None:
+    """The same broken storage, then lint, which judges the files alone."""
+    report = seen("s3/no-permission").report
+    fixed = compare(_past(report), _past(check(seen("s3/no-permission").configuration, Plan(offline=True)))).fixed
+
+    assert report.verdict is Verdict.NOT_READY
+    assert fixed == ()
 
 
 def test_a_storage_that_is_gone_has_fixed_nothing() -> None:
