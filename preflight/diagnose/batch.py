@@ -18,7 +18,7 @@ def refusal_from(item: object) -> Refusal:
         return Refusal(text=item)
     if not isinstance(item, Mapping):
         raise ValueError(f"expected a text or an object, got {type(item).__name__}")  # noqa: TRY004 - bad input, not a bug
-    texts = {name: _text(item.get(name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: _text(item.get(name)) for name in _TEXTS}
     headers = item.get("headers")
     pairs = headers.items() if isinstance(headers, Mapping) else ()
     return Refusal(
