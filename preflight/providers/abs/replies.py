@@ -31,6 +31,9 @@ HEADERS = {
     "x-ms-request-id",
     "x-ms-version",
 }
+_OF_PROXIES = frozenset({407, 511})
+_OWN_HEADERS = ("x-ms-request-id", "x-ms-error-code")
+_OF_ENTRA = {"error_codes", "correlation_id"}
 _RESOLVER = {getattr(socket, name): name for name in dir(socket) if name.startswith("EAI_")}
 _UNSENT = "azure.core.exceptions.Service"  # ServiceRequestError, ServiceResponseError and their timeouts
 _AADSTS = re.compile(r"AADSTS\d+")
@@ -69,6 +72,7 @@ def refused(step: Step, exchange: Exchange, message: str = "") -> Reply:
         message=text,
         body=exchange.body[:SHOWN],
         headers={name: value for name, value in exchange.headers.items() if name in HEADERS},
+        foreign=bool(message) or _is_foreign(exchange),
     )
     # A server that gives up may have finished all the same; so may one whose success nobody can read.
     unsure = exchange.status >= 500 or exchange.status == 408 or exchange.status < 400
@@ -126,6 +130,31 @@ def challenged_tenant(challenge: str) -> str:
     return found[1] if found else ""
 
 
+def _is_foreign(exchange: Exchange) -> bool:
+    """Whether nothing in the answer is Azure's own.
+
+    A proxy asks for its own credentials (407, 511), and a gateway hands headers on when it lost what is behind it.
+    """
+    if exchange.status in _OF_PROXIES:
+        return True
+    marked = any(name in exchange.headers for name in _OWN_HEADERS)
+    return not _is_own_error(exchange.body) and (exchange.status >= 500 or not marked)
+
+
+def _is_own_error(body: str) -> bool:
+    """Whether it is an error of the storage, of Azure Resource Manager or of Entra ID."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return "<Error>" in body and "<Code>" in body
+    if not isinstance(document, Mapping):
+        return False
+    error = document.get("error")
+    if isinstance(error, Mapping):
+        return bool(_text(error.get("code")))
+    return bool(_text(error)) and not _OF_ENTRA.isdisjoint(document)
+
+
 def _parse(exchange: Exchange) -> tuple[str | None, str]:
     """Code and message; the header is trusted before the body."""
     code = exchange.headers.get("x-ms-error-code")
@@ -143,7 +172,7 @@ def _parse(exchange: Exchange) -> tuple[str | None, str]:
 def _parse_json(body: str) -> tuple[str | None, str]:
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, ""
     error = content.get("error")
     if isinstance(error, Mapping):

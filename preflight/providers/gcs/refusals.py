@@ -14,6 +14,9 @@ BODY_LIMIT = 16_384  # characters of a body that a refusal keeps
 _MESSAGE_LIMIT = 4_096
 _HEADER_LIMIT = 512
 _UNTOLD = frozenset({"set-cookie", "location"})  # the address of an open upload is as good as a password
+_OF_PROXIES = frozenset({407, 511})
+_OWN_HEADERS = ("x-goog-", "x-guploader-")
+_OF_SIGNING_IN = {"error", "error_description", "error_uri", "error_subtype"}
 _XML = re.compile(r"<(Code|Message|Details)>(.*?)</\1>", re.DOTALL)
 
 
@@ -55,7 +58,33 @@ def refuse(answer: Answer, *, code: str | None = None, message: str | None = Non
         message=message or said[1],
         body=answer.text[:BODY_LIMIT],
         headers={name: value[:_HEADER_LIMIT] for name, value in answer.headers.items() if name not in _UNTOLD},
+        foreign=_is_foreign(answer),
     )
+
+
+def _is_foreign(answer: Answer) -> bool:
+    """Whether nothing in the answer is Google's own.
+
+    A proxy asks for its own credentials (407, 511), and a gateway hands headers on when it lost what is behind it.
+    """
+    if answer.status in _OF_PROXIES:
+        return True
+    marked = any(name.startswith(_OWN_HEADERS) for name in answer.headers)
+    return not _is_own_error(answer) and (answer.status >= 500 or not marked)
+
+
+def _is_own_error(answer: Answer) -> bool:
+    """Whether the body is an error of one of the JSON APIs, of the token endpoint or of the XML API."""
+    document = answer.json
+    if not isinstance(document, dict):
+        return "<Error>" in answer.text and "<Code>" in answer.text
+    match document.get("error"):
+        case dict() as error:
+            return isinstance(error.get("code"), int) and not error.keys().isdisjoint({"errors", "status"})
+        case str(code):  # every code of OAuth is of several words, and stands with nothing else
+            return "_" in code and document.keys() <= _OF_SIGNING_IN
+        case _:
+            return False
 
 
 def read_error(answer: Answer) -> tuple[str | None, str | None]:

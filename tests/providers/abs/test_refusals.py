@@ -130,6 +130,68 @@ def test_a_success_that_is_not_azures_is_none(open_azure: OpenAzure, put: Put) -
     assert reply.effect is Effect.POSSIBLE
 
 
+STRANGERS = {
+    "envoy": ("RBAC: access denied", {"Content-Type": "text/plain", "Server": "envoy"}),
+    "kong": ('{"message":"Forbidden"}', {"Content-Type": "application/json"}),
+    "gateway": ('{"error":"forbidden","message":"Access denied by gateway"}', {"Content-Type": "application/json"}),
+    "nested": ('{"error":{"message":"Forbidden"}}', {"Content-Type": "application/json"}),
+    "plain": ("Forbidden", {"Content-Type": "text/plain"}),
+    "nothing": ("", {}),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("status", [201, 403, 407, 502])
+@pytest.mark.parametrize("service", ["abs", "entra"])
+def test_a_strangers_refusal_is_not_azures(
+    open_azure: OpenAzure, put: Put, service: str, status: int, stranger: str
+) -> None:
+    """An answer without anything of Azure's own is marked, so that nobody takes it for a denial of the storage."""
+    azure = open_azure()
+    body, headers = STRANGERS[stranger]
+    request = "P* *"  # the tenant's metadata is not what is asked for here
+    azure.box.inject(
+        Fault(kind=Kind.ANSWER, service=service, request=request, status=status, headers=headers, body=body)
+    )
+    refusal = azure.writer.ask(put).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.foreign) == (status, True)
+
+
+OF_AZURE = {
+    "XML": (403, "\ufeff<?xml version='1.0'?><Error><Code>AuthorizationFailure</Code></Error>", {}),
+    "resource manager": (403, '{"error":{"code":"AuthorizationFailed","message":"no"}}', {}),
+    "Entra ID": (401, '{"error":"invalid_client","error_description":"AADSTS7000215","error_codes":[7000215]}', {}),
+    "no words": (403, "", {"x-ms-request-id": "1"}),
+    "failing": (503, "<Error><Code>ServerBusy</Code></Error>", {"x-ms-request-id": "1"}),
+}
+
+
+@pytest.mark.parametrize("answer", OF_AZURE)
+@pytest.mark.parametrize("service", ["abs", "entra"])
+def test_azures_own_refusal_is_azures(open_azure: OpenAzure, put: Put, service: str, answer: str) -> None:
+    """Each of Azure's dialects, and a bare answer with its header, is believed."""
+    azure = open_azure()
+    status, body, headers = OF_AZURE[answer]
+    azure.box.inject(
+        Fault(kind=Kind.ANSWER, service=service, request="P* *", status=status, headers=headers, body=body)
+    )
+    refusal = azure.writer.ask(put).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.foreign) == (status, False)
+
+
+def test_a_gateway_that_lost_azure_is_a_stranger(open_azure: OpenAzure, put: Put) -> None:
+    """Headers of an answer that was lost behind a gateway vouch for nothing; nor do they for a proxy's login."""
+    for status in (407, 502, 511):
+        azure = open_azure()
+        headers = {"x-ms-request-id": "1"}
+        azure.box.inject(Fault(kind=Kind.ANSWER, service="abs", status=status, headers=headers, body="Bad Gateway"))
+        refusal = azure.writer.ask(put).refusal
+        assert refusal is not None
+        assert refusal.foreign
+
+
 def test_a_redirect_is_not_followed(open_azure: OpenAzure, put: Put) -> None:
     """Neither the blob nor the token goes where an answer points."""
     azure = open_azure()

@@ -77,6 +77,62 @@ def test_a_page_is_never_a_success(open_room: Open, ask: Put, status: int) -> No
     assert reply.effect is (Effect.POSSIBLE if doubt else Effect.NONE)
 
 
+STRANGERS = {
+    "envoy": ("RBAC: access denied", {"Content-Type": "text/plain", "Server": "envoy"}),
+    "kong": ('{"message":"Forbidden"}', {"Content-Type": "application/json"}),
+    "gateway": ('{"error":"forbidden","message":"Access denied by gateway"}', {"Content-Type": "application/json"}),
+    "nested": ('{"error":{"message":"Forbidden"}}', {"Content-Type": "application/json"}),
+    "plain": ("Forbidden", {"Content-Type": "text/plain"}),
+    "nothing": ("", {}),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("status", [200, 403, 407, 502])
+@pytest.mark.parametrize("service", ["gcs", "google-token"])
+def test_a_strangers_refusal_is_not_googles(open_room: Open, service: str, status: int, stranger: str) -> None:
+    """An answer without anything of Google's own is marked, so that nobody takes it for a denial of the storage."""
+    room = open_room()
+    body, headers = STRANGERS[stranger]
+    room.box.inject(Fault(kind=Kind.ANSWER, service=service, status=status, headers=headers, body=body))
+    refusal = room.store.ask(Put(KEY)).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.foreign) == (status, True)
+
+
+OF_GOOGLE = {
+    "JSON": (403, '{"error":{"code":403,"message":"no","errors":[{"reason":"forbidden"}]}}', {}),
+    "JSON, newer": (403, '{"error":{"code":403,"message":"no","status":"PERMISSION_DENIED"}}', {}),
+    "XML": (403, "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", {}),
+    "OAuth": (400, '{"error":"invalid_grant","error_description":"Invalid JWT Signature."}', {}),
+    "no words": (403, "", {"X-GUploader-UploadID": "ABC"}),
+    "failing": (503, '{"error":{"code":503,"message":"later","errors":[{"reason":"backendError"}]}}', {}),
+}
+
+
+@pytest.mark.parametrize("answer", OF_GOOGLE)
+@pytest.mark.parametrize("service", ["gcs", "google-token"])
+def test_googles_own_refusal_is_googles(open_room: Open, service: str, answer: str) -> None:
+    """Each of Google's dialects, and a bare answer with its header, is believed."""
+    room = open_room()
+    status, body, headers = OF_GOOGLE[answer]
+    room.box.inject(Fault(kind=Kind.ANSWER, service=service, status=status, headers=headers, body=body))
+    refusal = room.store.ask(Put(KEY)).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.foreign) == (status, False)
+
+
+def test_a_gateway_that_lost_google_is_a_stranger(open_room: Open) -> None:
+    """Headers of an answer that was lost behind a gateway vouch for nothing; nor do they for a proxy's login."""
+    for status in (407, 502, 511):
+        room = open_room()
+        headers = {"X-GUploader-UploadID": "ABC"}
+        room.box.inject(Fault(kind=Kind.ANSWER, service="gcs", status=status, headers=headers, body="Bad Gateway"))
+        refusal = room.store.ask(Put(KEY)).refusal
+        assert refusal is not None
+        assert refusal.foreign
+
+
 def test_a_page_instead_of_a_token_is_no_token(open_room: Open) -> None:
     """A portal that answers the token endpoint is found out before anything is written."""
     room = open_room()
