@@ -22,11 +22,13 @@ from preflight.model import (
     Permission,
     Put,
     PutParts,
+    Read,
     Reply,
     S3Storage,
     Setting,
 )
 from preflight.providers.s3.identity import account_of
+from preflight.providers.s3.needs import needs
 from preflight.providers.s3.replies import not_offered
 from preflight.providers.s3.testimony import combined, faulty, told
 
@@ -264,11 +266,20 @@ class PaperStore:
         if lock.ok and lock.facts.get("mode"):
             need = "new objects are locked by default, so S3 demands a checksum that Stream may not send"
             yield Testimony(about="lock", answer=Answer.UNKNOWN, message=need, needs=(need,))
-        unread = [
-            name for name, reply in (("makes requesters pay", payer), ("locks new objects", lock)) if not reply.ok
-        ]
-        assumptions = tuple(f"whether the bucket {name} was not read: taken not to" for name in unread)
-        yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=assumptions)
+        yield from self._unread("payer", Setting.PAYER, Cause.PAYER_REQUIRED, "makes requesters pay")
+        yield from self._unread("lock", Setting.RETENTION, Cause.CHECKSUM_REQUIRED, "locks new objects")
+
+    def _unread(self, about: str, setting: Setting, cause: Cause, does: str) -> Iterator[Testimony]:
+        """A setting that no file gives is taken to be harmless, in so many words; one that was asked for is not."""
+        reply = self.read(setting)
+        if reply.code == "not-given":
+            assumed = f"whether the bucket {does} was not read: taken not to"
+            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumed,))
+        elif not reply.ok:
+            (right,) = needs(Read(setting), self.storage)
+            said = " ".join(str(part) for part in (reply.status, reply.code) if part)
+            because = f"whether the bucket {does} could not be read ({said}): {right.action} allows to read it"
+            yield Testimony.doubting(about, cause, because)
 
 
 def _nobody() -> Testimony:
