@@ -1,9 +1,9 @@
 """# The path can begin an object's name
 
-Asks whether the path is free of `..`, control characters and backslashes, and short enough.
+Asks whether the path is free of `..`, control characters and backslashes, for Azure also of `.`, and short enough.
 
-**Why it matters.** Clients resolve `..` before they sign or after, Azure turns a backslash into a slash, and names end
-at 1024 bytes.
+**Why it matters.** Clients resolve `..` before they sign or after, a folder `.` is lost on the way to Azure, which
+also turns a backslash into a slash, and names end at 1024 bytes.
 
 **Example failure.** `× the path can begin an object's name   shape-path-safely: request-invalid`
 

@@ -144,6 +144,10 @@ FAULTS: dict[str, tuple[Entry, str, Cause, str, str]] = {
         f"path {path!r}": (s3(path=path), "shape-path-safely", Cause.REQUEST_INVALID, "path", part)
         for path, part in {"x/../y/": "..", "x\ty/": "control", "x\\y/": "backslash", "x" * 1000 + "/": "long"}.items()
     },
+    **{
+        f"path {path} on azure": (azure(path=path), "shape-path-safely", Cause.REQUEST_INVALID, "path", "folder `.`")
+        for path in ("./", "x/./y/")
+    },
     # region
     **{
         f"region {region}": (s3(s3_region=region), "shape-region", Cause.REGION_WRONG, "aws_s3.s3_region", part)
@@ -332,6 +336,12 @@ FAULTS: dict[str, tuple[Entry, str, Cause, str, str]] = {
         "azure_blob.abs_client_secret", "account key",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", [s3(path="x/./y/"), gcs(path="./"), azure(path=".x/y.z/")], ids=str)
+def test_a_dot_that_reaches_the_storage_is_no_fault(entry: Entry) -> None:
+    """Keys of S3 and names at Google are taken as they stand, and a dot beside other letters is one of them."""
+    assert [one.message for one in problems(entry)] == []
 
 
 @pytest.mark.parametrize(("entry", "check", "cause", "field", "part"), FAULTS.values(), ids=FAULTS)

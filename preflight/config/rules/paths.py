@@ -44,8 +44,12 @@ def shape_path_safely(entry: Entry) -> Iterator[Problem]:
     """What some client or provider refuses, or reads as something else."""
     path = entry.text("path")
     room = _KEY_LIMIT - _TAIL
+    folders = re.split(r"[/\\]", path)
     faults = {
-        "has a `..` in it, which clients resolve in different ways": ".." in re.split(r"[/\\]", path),
+        "has a `..` in it, which clients resolve in different ways": ".." in folders,
+        "has a folder `.` in it: a blob's name is a part of its URL, where clients leave it out": (
+            entry.kind == "abs" and "." in folders
+        ),
         "has control characters in it": re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", path),
         "has a backslash in it, which separates no folders": "\\" in path,
         "is an address; a path is what follows the bucket": re.match(r"\w+://", path),

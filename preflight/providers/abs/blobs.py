@@ -14,7 +14,21 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from preflight import __version__
-from preflight.model import AbsStorage, Ask, Delete, Effect, Get, List, Put, PutParts, Read, Reply, WhoAmI
+from preflight.model import (
+    AbsStorage,
+    Ask,
+    Candidate,
+    Cause,
+    Delete,
+    Effect,
+    Get,
+    List,
+    Put,
+    PutParts,
+    Read,
+    Reply,
+    WhoAmI,
+)
 from preflight.providers import Reach, pauses
 from preflight.providers.abs import parts_key
 from preflight.providers.abs.allowance import own_requests
@@ -77,7 +91,7 @@ class BlobWriter:
             return self._with_tenant(who)
         name = ask.prefix if isinstance(ask, List) else ask.key
         if {".", ".."} & set(name.split("/")):
-            return unknown(PUT, "InvalidUri", "the segments . and .. of a path do not survive an HTTP client")
+            return _unsendable()
         if "grants_everything" in who.facts:
             reply = self._operate(ask)
             return replace(reply, facts={**reply.facts, "grants_everything": True})
@@ -243,6 +257,13 @@ def account_url(storage: AbsStorage, reach: Reach) -> str:
     if parts.hostname in {"127.0.0.1", "::1", "localhost"}:
         return f"{parts.scheme}://{parts.netloc}/{storage.account_name}"
     return f"{parts.scheme}://{storage.account_name}.{parts.netloc}"
+
+
+def _unsendable() -> Reply:
+    """A blob's name is a part of its URL, where clients resolve `.` and `..` (RFC 3986, 6.2.2.3)."""
+    said = "the path has a . or .. between slashes, which clients take out of a URL: nothing was sent"
+    candidate = Candidate(cause=Cause.REQUEST_INVALID, because=said, field="path")
+    return replace(unknown(PUT, "path-unsendable", said), candidates=(candidate,))
 
 
 def _text() -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.model import AbsStorage, Ask, Delete, Effect, Get, List, Put, PutParts, Secret, Setting, WhoAmI
+from preflight.model import AbsStorage, Ask, Cause, Delete, Effect, Get, List, Put, PutParts, Secret, Setting, WhoAmI
 from preflight.model import Read as ReadSetting
 from preflight.providers import Reach
 from preflight.providers import abs as azure
@@ -48,6 +48,15 @@ def test_all_asks_stay_with_own_names(open_azure: OpenAzure) -> None:
             assert request.path in own
         if request.method == "PUT" and request.query.get("comp") != "block":
             assert request.headers["if-none-match"] == "*"
+
+
+@pytest.mark.parametrize("path", ["./", "calls/./", "../"])
+def test_a_name_that_would_arrive_as_another_is_not_sent(open_azure: OpenAzure, path: str) -> None:
+    """Clients resolve dots in a URL: the reply says so, names the path and blames no container."""
+    azure_ = open_azure()
+    reply = azure_.writer.ask(Put(f"{path}preflight-test-0123456789abcdef.txt"))
+    assert [(one.cause, one.field) for one in reply.candidates] == [(Cause.REQUEST_INVALID, "path")]
+    assert (reply.effect, azure_.asked) == (Effect.NONE, [])
 
 
 def test_deleting_says_when_a_version_stays(open_azure: OpenAzure) -> None:
