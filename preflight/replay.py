@@ -26,7 +26,7 @@ from preflight.model import (
 )
 from preflight.providers import names, provider
 from preflight.run import Plan, check
-from preflight.session import Limits, Session
+from preflight.session import NOT_RECORDED, Limits, Session
 
 _KINDS: Mapping[str, type[Storage]] = {"s3": S3Storage, "gcs": GcsStorage, "abs": AbsStorage}
 
@@ -74,8 +74,8 @@ class Recorded:
         if reply is not None:
             return reply
         message = f"not in the evidence: `{ask}` was not asked when it was taken"
-        refusal = Refusal(provider=self.storage_type, operation=str(ask), code="not-recorded", message=message)
-        return Reply(code="not-recorded", message=message, refusal=refusal)
+        refusal = Refusal(provider=self.storage_type, operation=str(ask), code=NOT_RECORDED, message=message)
+        return Reply(code=NOT_RECORDED, message=message, refusal=refusal)
 
 
 class _Named:

@@ -32,7 +32,7 @@ from preflight.model import (
     Writer,
 )
 from preflight.providers import Reach, names, provider
-from preflight.session import Limits, Session
+from preflight.session import TOO_LATE, UNANSWERED, Limits, Session
 
 SIDE_BY_SIDE = 8  # storages under examination at once
 
@@ -199,7 +199,8 @@ class _Examination:
         session, storage, found = self.session, self.session.storage, dict(self.outcomes)
         for name, check in drawer().items():
             if not check.file_wide and name not in found:
-                found[name] = claims.skipped(check, session, "interrupted before it was asked")
+                late = session.limits.left() <= 0
+                found[name] = claims.skipped(check, session, TOO_LATE if late else "interrupted before it was asked")
         outcomes = tuple(found[name] for name, check in drawer().items() if not check.file_wide)
         return StorageReport(
             storage=storage,
@@ -223,7 +224,7 @@ class _Examination:
         if blocked:
             return claims.waiting(check, session, blocked)
         try:
-            return check.examine(check, session)
+            return _as_far_as_asked(check, session, check.examine(check, session))
         except Exception as error:  # noqa: BLE001 - our own bug must not hide what the other checks found
             return claims.crashed(check, session, error)
 
@@ -235,6 +236,14 @@ class _Examination:
         if outcome.status is Status.UNKNOWN and self.session.dry and outcome.evidence:
             return not all(evidence.reply.ok for evidence in outcome.evidence)  # authorised is enough to go on
         return outcome.status is not Status.PASS
+
+
+def _as_far_as_asked(check: Check, session: Session, outcome: Outcome) -> Outcome:
+    """What is open because nobody answered says just that, whatever a check makes of a missing answer."""
+    unanswered = [one.reply for one in outcome.evidence if one.reply.code in UNANSWERED]
+    if outcome.status is not Status.UNKNOWN or not unanswered:
+        return outcome
+    return claims.unknown(check, session, str(unanswered[0].message), outcome.evidence)
 
 
 def open_session(storage: Storage, problems: Sequence[Problem], plan: Plan, limits: Limits) -> Session:

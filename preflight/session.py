@@ -40,6 +40,11 @@ from preflight.model import (
 from preflight.redact import redact
 
 TEST_SIZE = 512  # bytes, an upper bound for what one test object weighs
+TOO_LATE = "preflight's deadline was reached before this could be asked; --deadline gives it more time"
+
+# Codes of replies that are no answer, for nobody was asked or waited for to the end: there is nothing to diagnose.
+_DEADLINE, _INTERRUPTED, NOT_RECORDED = "deadline-reached", "interrupted", "not-recorded"
+UNANSWERED = frozenset({_DEADLINE, _INTERRUPTED, NOT_RECORDED})
 
 
 def new_run() -> str:
@@ -112,7 +117,8 @@ class Session:
             halted = self.halted
             if not halted:
                 self._expect(ask, identity)
-        reply = self._unasked(ask, _HALTED) if halted else self._bounded(self.stores[identity], ask)
+        unasked = self._no_answer(ask, _HALTED, Effect.NONE, _INTERRUPTED) if halted else None
+        reply = unasked or self._bounded(self.stores[identity], ask)
         evidence = Evidence(
             witness=Witness.PAPER if identity is Identity.DOCUMENTS else Witness.LIVE,
             identity=identity,
@@ -136,7 +142,7 @@ class Session:
 
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """What a refusal means for this storage; remembered."""
-        if evidence.reply.refusal is None:
+        if evidence.reply.refusal is None or evidence.reply.code in UNANSWERED:
             return Diagnosis("", ())
         from preflight.diagnose import diagnose  # the happy path needs no grammar
 
@@ -258,12 +264,14 @@ class Session:
         """Ask within the time that is left. A thread that hangs is left behind: it dies with the process."""
         seconds = self.limits.left()
         if seconds <= 0:
-            return self._unasked(ask, _TOO_LATE)
+            return self._no_answer(ask, TOO_LATE, Effect.NONE, _DEADLINE)
         box: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         threading.Thread(target=lambda: box.put(self._guarded(store, ask)), daemon=True).start()
         try:
             return box.get(timeout=seconds)
         except queue.Empty:
+            if seconds < self.limits.timeout:
+                return self._no_answer(ask, _CUT_OFF, _doubt(ask), _DEADLINE)
             return self._no_answer(ask, f"no whole answer within {seconds:g} seconds (timed out)", _doubt(ask))
 
     def _guarded(self, store: Store, ask: Ask) -> Reply:
@@ -271,9 +279,6 @@ class Session:
             return store.ask(ask)
         except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
             return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
-
-    def _unasked(self, ask: Ask, why: str) -> Reply:
-        return self._no_answer(ask, why, Effect.NONE)
 
     def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
         refusal = Refusal(
@@ -306,7 +311,7 @@ class Session:
 _TOLD = ("operation", "code", "message", "body", "headers", "text")  # of a refusal, and not by us
 _PERHAPS_OPEN = "an unfinished upload of this name may remain, too"
 _HALTED = "interrupted before this could be asked"
-_TOO_LATE = "preflight's deadline was reached before this could be asked"
+_CUT_OFF = "preflight's deadline was reached before the whole answer came; --deadline gives it more time"
 
 
 def _between(found: Diagnosis, storage: Storage) -> Diagnosis:
