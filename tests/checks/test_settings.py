@@ -142,9 +142,11 @@ def test_an_inspector_never_makes_a_red_storage_green(examine: Examine) -> None:
     assert examine(KEYED, writer=Writing(writes=False), facts=facts).verdict is Verdict.NOT_READY
 
 
-@pytest.mark.parametrize("left_out", [Setting.POLICY, Setting.OWNERSHIP, Setting.ENCRYPTION])
+@pytest.mark.parametrize(
+    "left_out", [Setting.POLICY, Setting.OWNERSHIP, Setting.ENCRYPTION, Setting.PAYER, Setting.RETENTION]
+)
 def test_a_keyless_storage_takes_all_of_its_proof(examine: Examine, left_out: Setting) -> None:
-    """Policy, ownership and encryption: where one may not be read, the storage is undetermined."""
+    """Policy, ownership, encryption, payer and lock: where one may not be read, the storage is undetermined."""
     stream = {"AWS": "arn:aws:iam::185583345998:root"}
     grant = {
         "Effect": "Allow",
@@ -156,6 +158,8 @@ def test_a_keyless_storage_takes_all_of_its_proof(examine: Examine, left_out: Se
         Setting.POLICY: {"document": {"Version": "2012-10-17", "Statement": [grant]}},
         Setting.OWNERSHIP: {"ownership": "BucketOwnerEnforced"},
         Setting.ENCRYPTION: {"algorithm": "AES256", "key": None, "customer_key": False},
+        Setting.PAYER: {"requester_pays": False},
+        Setting.RETENTION: {"locked": False, "mode": None, "days": None},
     }
     whole = examine(KEYLESS, facts=facts, real_documents=True)
     lacking = examine(
