@@ -126,7 +126,12 @@ class BlobWriter:
             return _authorised(
                 self._send(STAGE, name, lambda b: b.stage_block(block, text, headers=_wrong_digest()), {201})
             )
-        staged = self._send(STAGE, name, lambda blob: blob.stage_block(block, text), {201})
+
+        def stage(blob: BlobClient) -> object:
+            return blob.stage_block(block, text)
+
+        staged = self._send(STAGE, name, stage, {201})
+        staged = self._send(STAGE, name, stage, {201}) if self._rested(staged) else staged
         if not staged.ok:
             return _noted(staged)
 
@@ -142,11 +147,12 @@ class BlobWriter:
     def _create(
         self, step: Step, key: str, act: Callable[[BlobClient], object], *, expects_doubt: bool = True
     ) -> Reply:
-        """Create a blob of a new name. After a lost answer the request is repeated once: it cannot overwrite."""
+        """Create a blob of a new name. Put off or lost, the request is repeated once: it cannot overwrite."""
         reply = self._send(step, key, act, {201})
-        if expects_doubt and reply.status == 429 and reply.refusal:  # busy, and nothing was done
-            asked = reply.refusal.headers.get("retry-after")
-            reply = self._send(step, key, act, {201}) if pauses.rest(asked, self._patience) else reply
+        if expects_doubt and self._rested(reply):
+            if reply.effect is Effect.POSSIBLE:
+                self._doubtful.add(key)
+            reply = self._send(step, key, act, {201})
         if expects_doubt and _lost(reply):
             self._doubtful.add(key)
             reply = self._send(step, key, act, {201})
@@ -156,6 +162,13 @@ class BlobWriter:
         if key in self._doubtful and reply.effect is Effect.NONE:
             return replace(reply, effect=Effect.POSSIBLE)
         return reply
+
+    def _rested(self, reply: Reply) -> bool:
+        """Whether the service was busy, and has been left alone for as long as it asks."""
+        busy = reply.status == 429 or (reply.status, reply.code) == (503, "ServerBusy")
+        if reply.refusal is None or not busy:
+            return False
+        return pauses.rest(reply.refusal.headers.get("retry-after"), self._patience)
 
     def _get(self, key: str) -> Reply:
         answer = self._through(key, lambda door: self._blob(door, key).download_blob(max_concurrency=1))

@@ -90,6 +90,48 @@ def test_a_lost_commit_is_found_again(open_azure: OpenAzure) -> None:
     assert reply.facts["earlier_answer_lost"] is True
 
 
+@pytest.mark.parametrize("request_", ["PUT *", "PUT *comp=block&*", "PUT *comp=blocklist*"])
+@pytest.mark.parametrize(("status", "code"), [(429, "TooManyRequests"), (503, "ServerBusy")])
+def test_a_write_that_was_put_off_is_asked_once_more(
+    open_azure: OpenAzure, request_: str, status: int, code: str
+) -> None:
+    """A busy service is left alone for a moment and asked once more, whichever of the three writes it put off."""
+    azure = open_azure()
+    azure.box.inject(Fault(kind=Kind.REFUSE, service="abs", request=request_, status=status, code=code, times=1))
+    reply = azure.writer.ask(Put(KEY) if request_ == "PUT *" else PutParts(KEY))
+    assert (reply.ok, reply.effect) == (True, Effect.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    ("code", "headers"), [("ServerBusy", {"Retry-After": "3600"}), ("InternalError", {})], ids=["too long", "not busy"]
+)
+@pytest.mark.parametrize("ask", [Put(KEY), PutParts(KEY)], ids=str)
+def test_a_write_that_failed_otherwise_is_not_repeated(
+    open_azure: OpenAzure, ask: Put | PutParts, code: str, headers: dict[str, str]
+) -> None:
+    """Neither an error that is no put-off nor a rest longer than the time allowed makes a second request."""
+    azure = open_azure()
+    azure.box.inject(Fault(kind=Kind.REFUSE, service="abs", status=503, code=code, headers=headers))
+    reply = azure.writer.ask(ask)
+    assert (reply.code, reply.effect, len(azure.asked)) == (code, Effect.POSSIBLE, 1)
+
+
+def test_a_write_that_stays_put_off_is_asked_twice(open_azure: OpenAzure, put: Put) -> None:
+    """Once more, and no further."""
+    azure = open_azure("abs/busy")
+    reply = azure.writer.ask(put)
+    assert (reply.code, reply.effect, len(azure.asked)) == ("ServerBusy", Effect.POSSIBLE, 2)
+
+
+def test_a_write_that_a_busy_service_did_is_found_again(open_azure: OpenAzure, put: Put) -> None:
+    """That the name is taken after "busy" proves that the busy service had written it."""
+    azure = open_azure()
+    assert azure.writer.ask(put).ok
+    azure.box.inject(Fault(kind=Kind.REFUSE, service="abs", status=503, code="ServerBusy", times=1))
+    reply = azure.writer.ask(put)
+    assert (reply.ok, reply.effect) == (True, Effect.CERTAIN)
+
+
 @pytest.mark.parametrize("kind", [Kind.RESET, Kind.LOSE])
 def test_answers_that_stay_lost_leave_a_doubt(open_azure: OpenAzure, put: Put, kind: Kind) -> None:
     """Nobody knows whether it was written: the effect is possible, never none."""
