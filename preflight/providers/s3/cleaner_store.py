@@ -77,7 +77,10 @@ class CleanerStore:
         return self._client
 
     def _gate(self, operation: str, method: str, url: str) -> None:
-        gate.check_cleaning(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+        storage = self._storage
+        endpoint = storage.endpoint_url or self._reach.endpoints.get("s3", "")
+        prefix = storage.path + TEST_NAME
+        gate.check_cleaning(operation, method, url, bucket=storage.bucket, prefix=prefix, endpoint=endpoint)
 
 
 def _is_denied(reply: Reply) -> bool:

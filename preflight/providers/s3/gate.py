@@ -41,9 +41,12 @@ class Forbidden(Exception):  # noqa: N818 - says what the request is, as in the 
     """A request that preflight must never send: always a bug of ours, never a provider's refusal."""
 
 
-def check(operation: str, method: str, url: str, *, bucket: str, prefix: str) -> None:
-    """Let the request pass, or raise `Forbidden`. `prefix` is what every object's key must begin with."""
-    key, query = _object_of(url, bucket)
+def check(operation: str, method: str, url: str, *, bucket: str, prefix: str, endpoint: str = "") -> None:
+    """Let the request pass, or raise `Forbidden`. `prefix` is what every object's key must begin with.
+
+    `endpoint` is the custom endpoint, which may have a path of its own, as Supabase's has.
+    """
+    key, query = _object_of(url, bucket, endpoint)
     if key is None:
         own_listing = operation == LISTING and query.get("prefix", "").startswith(prefix)
         if method == "GET" and (own_listing or set(query) & _READS):
@@ -53,9 +56,9 @@ def check(operation: str, method: str, url: str, *, bucket: str, prefix: str) ->
     raise Forbidden(f"{operation}: {method} {urlsplit(url).path}")
 
 
-def check_cleaning(operation: str, method: str, url: str, *, bucket: str, prefix: str) -> None:
+def check_cleaning(operation: str, method: str, url: str, *, bucket: str, prefix: str, endpoint: str = "") -> None:
     """Likewise for whoever tidies up: names of ours are deleted, and uploads to them looked for and aborted."""
-    key, query = _object_of(url, bucket)
+    key, query = _object_of(url, bucket, endpoint)
     if key is None:
         own = query.get("prefix", "").startswith(prefix) and bool(prefix)
         if operation == "ListMultipartUploads" and method == "GET" and own and "uploads" in query:
@@ -70,14 +73,21 @@ def _is_own(key: str, prefix: str) -> bool:
     return bool(prefix) and key.startswith(prefix) and ".." not in key
 
 
-def _object_of(url: str, bucket: str) -> tuple[str | None, dict[str, str]]:
+def _object_of(url: str, bucket: str, endpoint: str) -> tuple[str | None, dict[str, str]]:
     """The key that a URL names (none for the bucket itself), and its query."""
     parts = urlsplit(url)
     pairs = (item.partition("=") for item in parts.query.split("&") if item)
     query = {unquote(name): unquote(value) for name, _, value in pairs}
-    path = unquote(parts.path).removeprefix("/")
+    path = unquote(_below(parts.path, urlsplit(endpoint).path.rstrip("/")))
     if not (parts.hostname or "").startswith(f"{bucket.lower()}."):
         head, _, path = path.partition("/")
         if head != bucket:
             raise Forbidden(f"another bucket: {head}")
     return path or None, query
+
+
+def _below(path: str, base: str) -> str:
+    """What of a path comes after the endpoint's own."""
+    if path != base and not path.startswith(f"{base}/"):
+        raise Forbidden(f"outside the endpoint: {path}")
+    return path.removeprefix(base).removeprefix("/")

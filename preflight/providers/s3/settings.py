@@ -204,7 +204,10 @@ class InspectorStore:
     def _gate(self, operation: str, method: str, url: str) -> None:
         if operation not in _OPERATIONS:
             raise gate.Forbidden(f"{operation}: the inspector only reads settings")
-        gate.check(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+        storage = self._storage
+        endpoint = storage.endpoint_url or self._reach.endpoints.get("s3", "")
+        prefix = storage.path + TEST_NAME
+        gate.check(operation, method, url, bucket=storage.bucket, prefix=prefix, endpoint=endpoint)
 
 
 def _only(service: str) -> Callable[[str, str, str], None]:

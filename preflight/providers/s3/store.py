@@ -234,7 +234,10 @@ class WriterStore:
         return self._client
 
     def _gate(self, operation: str, method: str, url: str) -> None:
-        gate.check(operation, method, url, bucket=self._storage.bucket, prefix=self._storage.path + TEST_NAME)
+        storage = self._storage
+        endpoint = storage.endpoint_url or self._reach.endpoints.get("s3", "")
+        prefix = storage.path + TEST_NAME
+        gate.check(operation, method, url, bucket=storage.bucket, prefix=prefix, endpoint=endpoint)
 
     def _access(self, service: str, endpoint: str | None, guard: Callable[[str, str, str], None]) -> Access:
         storage = self._storage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import botocore.session
@@ -72,6 +73,45 @@ def test_what_could_harm_never_passes(method: str, url: str) -> None:
 def test_what_the_examination_needs_passes(operation: str, method: str, url: str) -> None:
     """Our own names in both addressing styles, and reading a setting, are let through."""
     gate.check(operation, method, url, bucket=BUCKET, prefix=PREFIX)
+
+
+BELOW = "https://x.example/storage/v1/s3"
+
+
+@pytest.mark.parametrize("endpoint", [BELOW, f"{BELOW}/"])
+def test_an_endpoint_may_have_a_path_of_its_own(endpoint: str) -> None:
+    """Supabase and gateways serve S3 below a path: our own names pass there."""
+    key = "recordings/preflight-test-ab.txt"
+    gate.check("PutObject", "PUT", f"{BELOW}/{BUCKET}/{key}", bucket=BUCKET, prefix=PREFIX, endpoint=endpoint)
+    gate.check("GetBucketPolicy", "GET", f"{BELOW}/{BUCKET}?policy", bucket=BUCKET, prefix=PREFIX, endpoint=endpoint)
+    url = f"{BELOW}/{BUCKET}/{key}"
+    gate.check_cleaning("DeleteObject", "DELETE", url, bucket=BUCKET, prefix=PREFIX, endpoint=endpoint)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://x.example/{BUCKET}/recordings/preflight-test-ab.txt",
+        f"https://x.example/storage/v1/s3x/{BUCKET}/recordings/preflight-test-ab.txt",
+        f"{BELOW}/other-bucket/recordings/preflight-test-ab.txt",
+        f"{BELOW}/{BUCKET}/recordings/their-file.mp4",
+        f"{BELOW}/{BUCKET}",
+        BELOW,
+    ],
+)
+def test_below_an_endpoint_the_same_holds(url: str) -> None:
+    """Outside its path, in another bucket, at bucket level or for another name nothing leaves."""
+    with pytest.raises(Forbidden):
+        gate.check("PutObject", "PUT", url, bucket=BUCKET, prefix=PREFIX, endpoint=BELOW)
+    with pytest.raises(Forbidden):
+        gate.check_cleaning("DeleteObject", "DELETE", url, bucket=BUCKET, prefix=PREFIX, endpoint=BELOW)
+
+
+def test_a_store_writes_below_the_path_of_its_endpoint() -> None:
+    """The request reaches the network: nobody listens there, and that is all that is wrong."""
+    storage = replace(STORAGE, endpoint_url="http://127.0.0.1:9/storage/v1/s3")
+    reply = WriterStore(storage, Reach(timeout=1)).ask(Put(f"{PREFIX}0.txt"))
+    assert reply.code == "EndpointConnectionError"
 
 
 @given(key=st.text(min_size=1), operation=st.sampled_from(sorted(gate.OBJECT_OPERATIONS)))
