@@ -122,10 +122,11 @@ def _written(text: str) -> Iterable[str]:
     import html  # with its table of every entity there is: only where there is a secret
 
     escaped = json.dumps(text)[1:-1]
-    address = quote(text, safe="", errors="replace")  # an address has no halves of characters
+    # An address has no halves of characters.
+    address, path = (quote(text, safe=safe, errors="replace") for safe in ("", "/"))
     return (
         *(text, escaped, escaped.replace("/", "\\/"), html.escape(text), html.escape(text, quote=False)),
-        *(address, address.replace("%20", "+"), quote(text, errors="replace"), re.sub("%..", lambda code: code[0].lower(), address)),
+        *(address, address.replace("%20", "+"), path, re.sub("%..", lambda code: code[0].lower(), address)),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from preflight import __version__
+from preflight.cli import _streams
 
 USAGE = 2  # exit code: usage, or a file that cannot be read or parsed
 OUR_BUG = 4
@@ -45,7 +46,7 @@ def preflight() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing that goes wrong here is a traceback."""
-    code = None
+    _streams.settle()
     try:
         code = preflight.main(list(arguments), prog_name="preflight", standalone_mode=False)
         sys.stdout.flush()
@@ -56,8 +57,6 @@ def run(arguments: Sequence[str]) -> int:
         return USAGE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        _reader_gone()
     except Exception as bug:  # noqa: BLE001 - exit code 1 means "not ready" and nothing else
         return _our_bug(bug)
     return code if isinstance(code, int) else 0
@@ -72,12 +71,6 @@ def _tell(wrong: click.ClickException) -> None:
     said = io.StringIO()
     wrong.show(said)
     click.echo(redact(said.getvalue()), nl=False, err=True)
-
-
-def _reader_gone() -> None:
-    from preflight.cli._delivery import reader_gone
-
-    reader_gone()
 
 
 def _our_bug(bug: Exception) -> int:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
 from preflight import reports
-from preflight.cli._options import did_you_mean
+from preflight.cli import _places
 from preflight.model import Report, Severity, StorageReport
 
 
@@ -38,34 +35,25 @@ class Delivery:
     def report(self, report: Report) -> None:
         """Write the report; of a format that has begun with `storage`, what is missing.
 
-        A place that cannot be written is a `click.UsageError`, after the report was told on standard error.
+        A place that cannot be written is a `click.ClickException`, after the report was told on standard error.
         """
         for place in self._places:
             stream = reports.stream(place.format)
             look = reports.look(self._verbosity, to_terminal=not place.path, show=self._show)
             place.write(stream.end(report) if stream and place.begun else reports.reader(place.format)(report, look))
-        lost = [
-            f"{place.path or 'standard output'}: cannot be written: {place.lost}"
-            for place in self._places
-            if place.lost
-        ]
-        if lost:
+        if lost := [place.lost for place in self._places if place.lost]:
             told = reports.reader("human")(report, reports.look(self._verbosity, to_terminal=False))
             click.echo(told, nl=False, err=True)  # what was left behind must not be lost with it
-            raise click.UsageError("; ".join(lost))
+            raise click.ClickException("; ".join(lost))
 
 
 class _Place:
     """Where one output goes. `lost` says why nothing more can be written there."""
 
     def __init__(self, output: str) -> None:
-        self.format, _, self.path = output.partition("=")
+        self.format, self.path = _places.parted(output, reports.formats())
         self.begun = False
         self.lost = ""
-        if self.format not in reports.formats():
-            there_are = f"there are {', '.join(reports.formats())}"
-            message = f"there is no format {self.format!r}{did_you_mean(self.format, reports.formats())}; {there_are}"
-            raise click.BadParameter(message, param_hint="-o")
 
     def write(self, text: str) -> None:
         """Write, after what was written here before."""
@@ -73,19 +61,9 @@ class _Place:
             return
         try:
             if self.path:
-                with Path(self.path).open("a" if self.begun else "w", encoding="utf-8") as file:
-                    file.write(text)
+                _places.write(self.path, text, after=self.begun)
             else:
                 click.echo(text, nl=not text.endswith("\n"))
-        except BrokenPipeError:
-            reader_gone()
-        except OSError as error:
-            self.lost = error.strerror or str(error)
-            if not self.path:
-                reader_gone()
+        except click.ClickException as wrong:
+            self.lost = wrong.message
         self.begun = True
-
-
-def reader_gone() -> None:
-    """Whoever read our output has left (`| head`): not an error, and nothing more can be said there."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from preflight.cli import _places
+from preflight.cli._streams import reader_gone
+
 if TYPE_CHECKING:
     from preflight.causes.sheet import Sheet
     from preflight.model import Diagnosis
@@ -180,6 +183,8 @@ def _answer_lines(lines: IO[bytes]) -> int:
         except (ValueError, RecursionError) as wrong:
             answer = {"schema": SCHEMA, "error": f"line {number}: {wrong}"}
         click.echo(json.dumps(answer))  # writes through at once, so that a slow reader sees each answer
+        if reader_gone():
+            break
     return 0
 
 
@@ -205,16 +210,9 @@ def _deliver(outputs: Iterable[str], formats: Sequence[str], render: Render) -> 
     """Renders each format that was asked for to its place, after all are known to exist."""
     from preflight.reports import look
 
-    wanted = [(kind, path) for kind, _, path in (output.partition("=") for output in outputs)]
-    for kind, _ in wanted:
-        if kind not in formats:
-            raise click.BadParameter(f"{kind!r} is none of {', '.join(formats)}", param_hint="-o")
-    for kind, path in wanted:
+    for kind, path in [_places.parted(output, formats) for output in outputs]:
         text = render(kind, look(to_terminal=not path).colour)
-        if not path:
+        if path:
+            _places.write(path, text)
+        else:
             click.echo(text, nl=False)
-            continue
-        try:
-            Path(path).write_text(text, encoding="utf-8")
-        except OSError as wrong:
-            raise click.UsageError(f"{path}: cannot be written: {wrong.strerror}") from None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from preflight.cli import _evidence as evidence
+from preflight.cli import _places
 
 
 @click.command("runbook")
@@ -23,16 +22,11 @@ def command(file: str, output: str) -> int:
     """Turn a report (`-o json`) or evidence into steps: what to do, what one should see, who takes over."""
     from preflight import guide
 
-    name, _, path = output.partition("=")
-    if name not in {"markdown", "html"}:
-        raise click.BadParameter(f"{name!r} is neither markdown nor html", param_hint="-o")
+    name, path = _places.parted(output, ("markdown", "html"))
     past = evidence.past(file)
     text = guide.html(past) if name == "html" else guide.markdown(past)
-    if not path:
+    if path:
+        _places.write(path, text)
+    else:
         click.echo(text, nl=False)
-        return 0
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as wrong:
-        raise click.UsageError(f"{path}: cannot be written: {wrong.strerror}") from None
     return 0

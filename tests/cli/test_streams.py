@@ -1,12 +1,14 @@
-"""JSON Lines tell of each storage as soon as nothing more is asked about it."""
+"""What is told, when, and what becomes of a command whose streams are closed, full or left by their reader."""
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 
 from preflight.sandbox import Fault, Kind, Sandbox
-from tests.cli.conftest import Preflight
+from tests.cli.conftest import Done, Preflight
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,115 @@ def test_a_place_that_fills_up_costs_the_others_nothing(two: Two, preflight: Pre
     assert json.loads(done.stdout)["verdict"] == "ready"
     assert "/dev/full: cannot be written" in done.stderr
     assert "quick" in done.stderr
+
+
+Shell = Callable[..., Done]
+
+COMMANDS = {
+    "help": ["--help"],
+    "version": ["--version"],
+    "check": ["check", "f.yaml"],
+    "lint": ["lint", "f.yaml"],
+    "explain": ["explain", "region-wrong"],
+    "explain-error": ["explain", "--error", "AccessDenied"],
+    "explain-batch": ["explain", "--batch", "batch"],
+    "list": ["list", "checks"],
+    "schema": ["schema", "report"],
+    "completion": ["completion", "bash"],
+    "policy": ["policy", "show", "f.yaml"],
+    "clean": ["clean"],
+}
+READERS = {
+    "check": ["check", "-"],
+    "lint": ["lint", "-"],
+    "explain-error": ["explain", "--error", "-"],
+    "explain-batch": ["explain", "--batch", "-"],
+    "replay": ["replay", "-"],
+    "compare": ["compare", "-", "-"],
+    "runbook": ["runbook", "-"],
+    "policy": ["policy", "show", "-"],
+}
+
+
+@pytest.fixture
+def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
+    """Run a command with the redirections of a shell, beside a storage without a key and a line to explain."""
+    entry = "{name: a, storage_type: s3, bucket: my-recordings, path: x/, aws_s3: {s3_region: eu-central-1}}"
+    (tmp_path / "f.yaml").write_text(f"storages: [{entry}]\n", encoding="utf-8")
+    (tmp_path / "batch").write_text('"AccessDenied"\n', encoding="utf-8")
+
+    def run(arguments: list[str], redirection: str, variables: Mapping[str, str] | None = None) -> Done:
+        line = f"{shlex.join([sys.executable, '-m', 'preflight', *arguments])} {redirection}"
+        return subprocess.run(
+            ["/bin/sh", "-c", line],
+            env={**environment, "NO_PROXY": "127.0.0.1", **(variables or {})},
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    ("where", "reason"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")], ids=str
+)
+def test_an_output_that_cannot_be_written_is_one_sentence(shell: Shell, name: str, where: str, reason: str) -> None:
+    """Every command says so on standard error, and that it could not tell is exit code 2, whatever it found."""
+    done = shell(COMMANDS[name], where)
+
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"Error: standard output: cannot be written: {reason}\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("where", ["2>&-", "2>/dev/full", "<&-"])
+def test_nobody_needs_standard_error_or_an_input_that_is_not_read(shell: Shell, name: str, where: str) -> None:
+    """A command does and says the same without them."""
+    expected, done = shell(COMMANDS[name], ""), shell(COMMANDS[name], where)
+
+    assert done.returncode == expected.returncode != 4
+    assert done.stdout.splitlines()[:3] == expected.stdout.splitlines()[:3] != []
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_an_input_that_cannot_be_read_is_one_sentence(shell: Shell, name: str) -> None:
+    """A closed standard input is no empty file."""
+    done = shell(READERS[name], "<&-")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("Error: standard input: cannot be read: Bad file descriptor\n")
+
+
+def test_with_nothing_to_speak_with_the_exit_code_speaks(shell: Shell) -> None:
+    """All three streams closed: no crash, and no other file takes their numbers."""
+    done = shell(COMMANDS["lint"], "<&- >&- 2>&-")
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize("where", [">&-", ">/dev/full"])
+def test_what_was_written_into_a_bucket_is_told_even_then(two: Two, shell: Shell, where: str) -> None:
+    """A test object that stays is told on standard error, where output is lost."""
+    done = shell(["check", str(two.file)], where, two.environ)
+
+    assert done.returncode == 2
+    assert "left behind: s3://my-recordings/recordings/preflight-test-" in " ".join(done.stderr.split())
+
+
+def test_a_reader_who_leaves_is_no_error_of_any_command(environment: dict[str, str]) -> None:
+    """`| head -1`: exit code 1 means "not ready" and nothing else. Who writes without end stops."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    for arguments in (["list", "causes"], ["explain", "--batch", "/dev/zero"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "preflight", *arguments],
+            env=environment,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    os.close(writing)
