@@ -22,11 +22,11 @@ def parted(output: str, formats: Collection[str]) -> tuple[str, str]:
 
 
 def write(path: str, text: str, *, after: bool = False) -> None:
-    """Write a file, or `after` what stands in it. Raises `click.ClickException`."""
+    """Write a file, or `after` what stands in it. Raises `click.UsageError`."""
     try:
         with Path(path).open("a" if after else "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except BrokenPipeError:
         pass  # whoever read has left: no error
     except OSError as wrong:
-        raise click.ClickException(f"{path}: cannot be written: {wrong.strerror}") from None
+        raise click.UsageError(f"{path}: cannot be written: {wrong.strerror}") from None
