@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import click
 from preflight.model import Reach, Severity
 
 ENDPOINTS = ("sts", "iam", "kms", "gcs", "google-token", "abs", "entra", "arm", "stream")
+DAY = 86_400.0  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -56,8 +58,6 @@ skip = click.option(
 verbose = click.option(
     "-v", "--verbose", count=True, help="Show every check; -vv: also each request; -vvv: all that is logged."
 )
-timeout = click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for each ask.")
-deadline = click.option("--deadline", type=float, default=120.0, show_default=True, help="Seconds for the whole run.")
 endpoint = click.option(
     "--endpoint",
     "endpoints",
@@ -84,24 +84,39 @@ allow_locked_residue = click.option(
 )
 
 
-class _Duration(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions only
-    """Seconds, or a number with a unit: 90, 90s, 5m, 1h."""
+class _Seconds(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions only
+    """Seconds, or a number with a unit: 2.5, 90, 90s, 5m, 1h. At most a day; `none`: 0 says that none is wanted."""
 
     name = "duration"
 
+    def __init__(self, *, none: bool = False) -> None:
+        self._none = none
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's own
-        if isinstance(value, int | float):
+        if isinstance(value, int | float):  # a default of ours
             return float(value)
-        units = {"s": 1, "m": 60, "h": 3600}
-        number, unit = (value[:-1], value[-1]) if value[-1:] in units else (value, "s")
-        if not number.isascii() or not number.isdigit() or len(number) > 6:
-            self.fail(f"{value!r} is no duration: write 90s, 5m or 1h", param, ctx)
-        return float(number) * units[unit]
+        found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh]?)", value)
+        seconds = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else -1.0
+        if not found or seconds > DAY or not (seconds or self._none):
+            expected = "write seconds, 90s, 5m or 1h" + ("" if self._none else ", more than 0") + ", at most 24h"
+            self.fail(f"{value!r} is no duration: {expected}", param, ctx)
+        return seconds
 
 
+timeout = click.option(
+    "--timeout", type=_Seconds(), default=10.0, show_default=True, metavar="DURATION", help="Seconds for each ask."
+)
+deadline = click.option(
+    "--deadline",
+    type=_Seconds(),
+    default=120.0,
+    show_default=True,
+    metavar="DURATION",
+    help="Seconds for the whole run.",
+)
 wait = click.option(
     "--wait",
-    type=_Duration(),
+    type=_Seconds(none=True),
     default=0.0,
     metavar="DURATION",
     help="Ask again for so long (90s, 5m) while something passes by itself, such as a grant on its way.",

@@ -23,3 +23,25 @@ def test_bytes_that_are_not_utf8_are_told_in_every_format(preflight: Preflight, 
     assert "not valid Unicode" in done.stdout
     assert "Bad_Bucket" in done.stdout
     assert "abc" not in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--timeout", "--deadline", "--wait"])
+@pytest.mark.parametrize("given", ["nan", "inf", "-inf", "1e12", "1e3", "-1", "0", "25h", "86401", "٣", "", "s", "5x"])
+def test_a_time_is_finite_and_within_a_day(preflight: Preflight, option: str, given: str) -> None:
+    """What no clock can count to is refused before anything is asked; to wait for nothing is the only zero."""
+    done = preflight("check", "-", f"{option}={given}", text=json.dumps(S3))
+
+    if (option, given) == ("--wait", "0"):
+        assert "no duration" not in done.stderr
+    else:
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"Invalid value for '{option}': {given!r} is no duration: write seconds, 90s, 5m or 1h" in done.stderr
+
+
+@pytest.mark.parametrize("given", ["0.001", "2.5", "90s", "5m", "24h", "86400"])
+def test_a_time_is_written_with_or_without_its_unit(preflight: Preflight, given: str) -> None:
+    """All three options read the same."""
+    text = json.dumps({**S3, "bucket": "Bad_Bucket"})
+    done = preflight("check", "-", "--timeout", given, "--deadline", given, "--wait", given, text=text)
+
+    assert done.returncode == 1, done.stderr
