@@ -188,6 +188,7 @@ def _answer(way: Pass, response: requests.Response, body: bytes) -> Answer:
         status=response.status_code,
         headers={name.lower(): value for name, value in response.headers.items()},
         body=body,
+        resumable=way.query.get("uploadType") == "resumable",
     )
 
 

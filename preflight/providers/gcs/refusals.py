@@ -13,7 +13,7 @@ from preflight.model import Refusal
 BODY_LIMIT = 16_384  # characters of a body that a refusal keeps
 _MESSAGE_LIMIT = 4_096
 _HEADER_LIMIT = 512
-_UNTOLD = frozenset({"set-cookie", "location"})  # the address of an open upload is as good as a password
+_UNTOLD = frozenset({"set-cookie", "location"})
 _OF_PROXIES = frozenset({407, 511})
 _OWN_HEADERS = ("x-goog-", "x-guploader-")
 _OF_SIGNING_IN = {"error", "error_description", "error_uri", "error_subtype"}
@@ -22,13 +22,17 @@ _XML = re.compile(r"<(Code|Message|Details)>(.*?)</\1>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One whole answer. `operation` and `stage` say what was asked; header names are in lower case."""
+    """One whole answer. `operation` and `stage` say what was asked; header names are in lower case.
+
+    `resumable`: it belongs to an upload that is open, whose address is as good as a password.
+    """
 
     operation: str
     stage: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    resumable: bool = False
 
     @property
     def text(self) -> str:
@@ -43,7 +47,13 @@ class Answer:
 
     @property
     def request_id(self) -> str | None:
-        return self.headers.get("x-guploader-uploadid") or self.headers.get("x-cloud-trace-context")
+        return self.told.get("x-guploader-uploadid") or self.told.get("x-cloud-trace-context")
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """The headers that may be shown: the request id of an open upload is a part of its address."""
+        untold = _UNTOLD | {"x-guploader-uploadid"} if self.resumable else _UNTOLD
+        return {name: value[:_HEADER_LIMIT] for name, value in self.headers.items() if name not in untold}
 
 
 def refuse(answer: Answer, *, code: str | None = None, message: str | None = None) -> Refusal:
@@ -57,7 +67,7 @@ def refuse(answer: Answer, *, code: str | None = None, message: str | None = Non
         code=code or said[0],
         message=message or said[1],
         body=answer.text[:BODY_LIMIT],
-        headers={name: value[:_HEADER_LIMIT] for name, value in answer.headers.items() if name not in _UNTOLD},
+        headers=answer.told,
         foreign=_is_foreign(answer),
     )
 

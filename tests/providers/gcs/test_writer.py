@@ -5,6 +5,7 @@ import json
 import pytest
 
 from preflight.model import Delete, Effect, Get, List, Put, PutParts, Read, Setting, WhoAmI
+from preflight.sandbox import Fault, Kind
 from tests.providers.gcs.conftest import ADMIN, KEY, PARTS, Open, signal
 
 
@@ -51,6 +52,20 @@ def test_parts_take_a_name_of_their_own(open_room: Open) -> None:
     assert (reply.ok, reply.effect, reply.facts["key"]) == (True, Effect.CERTAIN, PARTS)
     assert room.lines[1:] == ["POST /upload/storage/v1/b/my-recordings/o", "PUT /upload/storage/v1/b/my-recordings/o"]
     assert room.asked[1].query["ifGenerationMatch"] == "0"
+
+
+@pytest.mark.parametrize("kind", [None, Kind.REFUSE, Kind.RESET, Kind.CUT], ids=str)
+@pytest.mark.parametrize("ask", [PutParts(KEY), PutParts(KEY, dry=True)], ids=str)
+def test_the_address_of_an_open_upload_is_told_to_nobody(open_room: Open, ask: PutParts, kind: Kind | None) -> None:
+    """Whoever knows an upload's id may write into it: it is in no reply, whether the upload went well or not."""
+    room = open_room()
+    if kind:
+        told = {"X-GUploader-UploadID": "the id of the upload"}
+        room.box.inject(Fault(kind=kind, service="gcs", request="[PD]* *upload_id=*", headers=told))
+    reply = room.store.ask(ask)
+    opened = {request.query["upload_id"] for request in room.asked if "upload_id" in request.query}
+    assert opened
+    assert not [one for one in (*opened, "the id of the upload") if one in repr(reply)]
 
 
 def test_a_write_only_key_is_refused_everything_else(open_room: Open) -> None:
