@@ -81,7 +81,7 @@ def anonymise(document: Mapping[str, Any], key: bytes | None = None) -> dict[str
     for storage in document["storages"]:
         masks.learn(storage)
     waivers = list(
-        _by_name(document["waivers"], [storage["fields"].get("name", "") for storage in document["storages"]])
+        _by_name(document.get("waivers", ()), [storage["fields"].get("name", "") for storage in document["storages"]])
     )
     anonymous = masks.apply({**document, "waivers": waivers})
     return sealed({**anonymous, "anonymised": True})
@@ -90,10 +90,11 @@ def anonymise(document: Mapping[str, Any], key: bytes | None = None) -> dict[str
 def _by_name(waivers: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Patterns for names would not fit the stand-ins: a waiver becomes one for each storage that it is for."""
     for waiver in waivers:
-        if waiver["storage"] == "*":
+        pattern = waiver.get("storage", "*")
+        if pattern == "*":
             yield dict(waiver)
         else:
-            fitting = [name for name in names if fnmatchcase(name, waiver["storage"])]
+            fitting = [name for name in names if fnmatchcase(name, pattern)]
             yield from ({**waiver, "storage": glob.escape(name)} for name in fitting)
 
 

@@ -6,9 +6,10 @@ import dataclasses
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from preflight.config import Configuration
 from preflight.model import (
@@ -41,7 +42,9 @@ from preflight.session import Limits, Session
 
 SCHEMA = "preflight.evidence/1"
 
+Answer = Literal["allowed", "denied", "split", "unknown"]
 Verb = Literal["who-am-i", "put", "put-parts", "get", "list", "delete", "read"]
+Shape = TypeVar("Shape")
 
 
 class Unusable(Exception):  # noqa: N818 - what the file is, not what happened to us
@@ -119,6 +122,37 @@ class Kept:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTestimony:
+    """What one document says, among the facts of all of them."""
+
+    answer: Answer
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFacts:
+    """The shape of those facts that are counted with or iterated over; a reply holds more, which are only shown."""
+
+    answer: Answer | None = None
+    of: Mapping[str, KeptTestimony] | None = None
+    assumptions: tuple[str, ...] | None = None
+    statement: str | None = None
+    allowed: str | None = None
+    denied: str | None = None
+    undecided: str | None = None
+    until: str | None = None
+    days: float | None = None
+    mode: str | None = None
+    skew_seconds: float | None = None
+    aborts_uploads_after_days: float | None = None
+    blocks: Mapping[str, bool | None] | None = None
+    rules: tuple[Any, ...] | None = None
+    asked: tuple[str, ...] | None = None
+    permissions: tuple[str, ...] | None = None
+    beyond: tuple[str, ...] | None = None
+
+
 @dataclass(slots=True)
 class Recorder:
     """Opens sessions, and knows them afterwards."""
@@ -176,15 +210,28 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 
 def read(name: str, text: str) -> Kept:
-    """The evidence in a file called `name`. Raises `Unusable`."""
-    from pydantic import TypeAdapter, ValidationError
+    """The evidence in a file called `name`, fit to be judged: nothing in it has another shape. Raises `Unusable`."""
+    from pydantic import TypeAdapter
 
     document = load(name, text)
+    kept = _shaped(name, "", lambda: TypeAdapter(Kept).validate_python(document))
+    facts = TypeAdapter(KeptFacts)
+    for number, storage in enumerate(kept.storages):
+        for place, one in enumerate(storage.replies):
+            said = json.dumps(one.reply.facts)
+            within = f"storages.{number}.replies.{place}.reply.facts."
+            _shaped(name, within, partial(facts.validate_json, said, strict=True))
+    return kept
+
+
+def _shaped(name: str, within: str, validate: Callable[[], Shape]) -> Shape:
+    from pydantic import ValidationError
+
     try:
-        return TypeAdapter(Kept).validate_python(document)
+        return validate()
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = within + ".".join(str(part) for part in first["loc"])
         raise Unusable(f"{name}: {place}: {first['msg'].lower()}; expected what `check --evidence` writes") from None
 
 

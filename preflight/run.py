@@ -152,8 +152,6 @@ class _Examination:
         for name, check in drawer().items():
             if check.file_wide:
                 continue
-            if check.stage >= Stage.WRITE:
-                self._spare_the_locked()
             self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
             self.outcomes[name] = waivers.waive(self._one(check), self.session.storage.name, self.waivers)
 
@@ -224,6 +222,8 @@ class _Examination:
         if blocked:
             return claims.waiting(check, session, blocked)
         try:
+            if check.stage >= Stage.WRITE:
+                self._spare_the_locked()
             return _as_far_as_asked(check, session, check.examine(check, session))
         except Exception as error:  # noqa: BLE001 - our own bug must not hide what the other checks found
             return claims.crashed(check, session, error)

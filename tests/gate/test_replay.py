@@ -166,6 +166,43 @@ BROKEN: dict[str, tuple[str | Callable[[], str], str]] = {
 }
 
 
+FACTS: dict[str, tuple[str, object]] = {
+    "a number as text": ("days", "x"),
+    "a number that looks like one": ("days", "7"),
+    "an answer that there is not": ("answer", "perhaps"),
+    "text for a table": ("of", "policy"),
+    "a table without its answer": ("of.policy", {"message": "m"}),
+    "another answer in a table": ("of.policy.answer", {"policy": {"answer": "x", "message": "m"}}),
+    "assumptions that are no text": ("assumptions.0", [1]),
+    "a table for text": ("statement", {}),
+}
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_facts_of_another_shape_are_refused_at_the_door(kind: str) -> None:
+    """Whoever edits evidence and seals it anew is told the place, the field and what was expected."""
+    place, value = FACTS[kind]
+    document = json.loads(seen("s3/proven-twice").text)
+    field = place.partition(".")[0]
+    given = {"policy": value} if place == "of.policy" else value
+    document["storages"][0]["replies"][3]["reply"]["facts"][field] = given
+
+    with pytest.raises(Unusable, match=re.escape(f"storages.0.replies.3.reply.facts.{place}")) as refused:
+        read("evidence.json", dumps(sealed(document)))
+    assert "expected what `check --evidence` writes" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kept", [{}, {"waivers": [{"check": "a", "reason": "b", "expires": "2999-01-01"}]}])
+def test_what_may_be_left_out_may_be_left_out_of_an_anonymous_file(kept: dict[str, Any]) -> None:
+    """Fields with a default are optional for whoever leaves out the names, as they are for whoever judges."""
+    document = json.loads(seen("s3/healthy").text)
+    del document["waivers"]
+    sparing = sealed({**document, **kept})
+
+    assert judged(again(dumps(anonymise(sparing)))) == judged(again(dumps(sparing)))
+
+
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_file_that_is_no_evidence_is_refused(kind: str) -> None:
     """One sentence says which file and what is wrong with it; nothing is judged by halves."""
