@@ -26,7 +26,7 @@ from preflight.model import (
     Status,
 )
 from preflight.redact import redact
-from preflight.session import Session
+from preflight.session import OUR_BUG, Session
 
 
 def passed(check: Check, session: Session, message: str = "", evidence: Sequence[Evidence] = ()) -> Outcome:
@@ -106,6 +106,8 @@ def on_the_bucket(check: Check, session: Session) -> Outcome:
     evidence = seen(session, Setting.LOCATION)
     if evidence.reply.ok:
         return passed(check, session, "seen by the inspector", [evidence])
+    if evidence.reply.code == OUR_BUG:
+        return unknown(check, session, str(evidence.reply.message), [evidence])
     candidates = () if evidence.reply.code in _NO_ANSWER else session.diagnose(evidence).candidates
     if candidates and candidates[0].cause in check.causes:
         return _refused(check, session, evidence, candidates)
@@ -298,6 +300,10 @@ def _remedy(session: Session, candidates: Sequence[Candidate]) -> Remedy | None:
 
 
 def _outcome(check: Check, session: Session, status: Status, **rest: object) -> Outcome:
+    evidence: tuple[Evidence, ...] = rest.get("evidence", ())  # type: ignore[assignment]  # as each caller passes it
+    bug = next((one.reply for one in evidence if one.reply.code == OUR_BUG), None)
+    if bug:  # an ask that we failed to make says nothing about the storage
+        status, rest = Status.UNKNOWN, {"message": str(bug.message), "evidence": evidence, "crashed": True}
     return Outcome(
         check=check.name,
         title=check.titled(session.storage),

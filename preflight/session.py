@@ -45,6 +45,7 @@ TOO_LATE = "preflight's deadline was reached before this could be asked; --deadl
 # Codes of replies that are no answer, for nobody was asked or waited for to the end: there is nothing to diagnose.
 _DEADLINE, _INTERRUPTED, NOT_RECORDED = "deadline-reached", "interrupted", "not-recorded"
 UNANSWERED = frozenset({_DEADLINE, _INTERRUPTED, NOT_RECORDED})
+OUR_BUG = "our-bug"  # the code of a reply that stands for an exception of our own: nobody refused anything
 
 
 def new_run() -> str:
@@ -142,7 +143,7 @@ class Session:
 
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """What a refusal means for this storage; remembered."""
-        if evidence.reply.refusal is None or evidence.reply.code in UNANSWERED:
+        if evidence.reply.refusal is None or evidence.reply.code in UNANSWERED | {OUR_BUG}:
             return Diagnosis("", ())
         from preflight.diagnose import diagnose  # the happy path needs no grammar
 
@@ -278,7 +279,9 @@ class Session:
         try:
             return store.ask(ask)
         except Exception as error:  # noqa: BLE001 - a store never raises; if ours does, that is evidence too
-            return self._no_answer(ask, f"preflight failed: {type(error).__name__}: {error}", _doubt(ask), "our-bug")
+            return self._no_answer(
+                ask, f"preflight itself failed here: {type(error).__name__}: {error}", _doubt(ask), OUR_BUG
+            )
 
     def _no_answer(self, ask: Ask, message: str, effect: Effect, code: str = "NoAnswer") -> Reply:
         refusal = Refusal(

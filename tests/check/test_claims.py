@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preflight.checks import Stage, before, drawer, owner_of
-from preflight.claims import judge
+from preflight.claims import judge, on_the_bucket, read, withheld
 from preflight.model import (
     Candidate,
     Cause,
@@ -15,12 +15,14 @@ from preflight.model import (
     Effect,
     Evidence,
     Get,
+    Identity,
     List,
     Outcome,
     Put,
     PutParts,
     Refusal,
     Reply,
+    Setting,
     Status,
     WhoAmI,
 )
@@ -131,3 +133,33 @@ def test_a_right_too_many_is_told_and_taken_back(verb: type, name: str) -> None:
         if status is Status.FAIL:
             assert f"memory:{verb.__name__}" in outcome.message
             assert outcome.remedy is not None
+
+
+class _Broken:
+    """A store that fails by a bug of ours, whose words a diagnosis could take for a provider's."""
+
+    def ask(self, ask: object) -> Reply:
+        raise RuntimeError(f"Forbidden: AccessDenied, NoSuchBucket: {ask}")
+
+
+@pytest.mark.parametrize("name", OF_THE_WRITE)
+def test_a_bug_of_ours_is_held_against_nobody(name: str) -> None:
+    """Whatever its words: the claim stays open, and the outcome says that preflight itself failed."""
+    session = memory_session(_Broken())
+    outcome = judge(drawer()[name], session, session.ask(session.put))
+
+    assert (outcome.status, outcome.crashed, outcome.candidates) == (Status.UNKNOWN, True, ())
+    assert "preflight itself failed" in outcome.message
+
+
+def test_a_bug_of_ours_is_no_least_privilege() -> None:
+    """Nor does one prove that a right is withheld, or that the inspector lacks one."""
+    session = memory_session(_Broken())
+    session.admit(Identity.INSPECTOR, _Broken())
+    kept = withheld(Get)(drawer()["withhold-read"], session)
+    setting = read(drawer()["stay-private"], session, Setting.PUBLIC_ACCESS)
+    session.admit(Identity.WRITER, "nobody here can write")
+    bucket = on_the_bucket(drawer()["find-bucket"], session)
+
+    assert isinstance(setting, Outcome)
+    assert [(one.status, one.crashed) for one in (kept, setting, bucket)] == [(Status.UNKNOWN, True)] * 3
