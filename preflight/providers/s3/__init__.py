@@ -21,6 +21,8 @@ def writer(storage: Storage, reach: Reach) -> Store | str:
         return KEYLESS
     if not storage.api_key or not storage.secret:
         return "the key pair is not whole"
+    if ".." in storage.path:
+        return "the path holds `..`, which servers resolve in different ways: no test object is sent there"
     if lacking := _sdk_missing():
         return lacking
     from preflight.providers.s3.store import WriterStore

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preflight.model import Delete, Get, List, Put, PutParts, Reach, S3Storage, Secret
+from preflight.providers import s3
 from preflight.providers.s3 import gate
 from preflight.providers.s3.gate import Forbidden
 from preflight.providers.s3.store import WriterStore
@@ -179,3 +180,10 @@ def test_a_store_is_stopped_at_a_foreign_name(ask: Put | PutParts | Get | Delete
     """Even if a check asked for a name that is not ours, the store's own gate holds."""
     with pytest.raises(Forbidden):
         WriterStore(STORAGE, Reach(timeout=1)).ask(ask)
+
+
+def test_a_path_that_climbs_is_written_to_by_nobody() -> None:
+    """Servers resolve `..` each in their own way: there is no writer, with the reason, rather than a stopped one."""
+    storage = replace(STORAGE, path="calls/../")
+    assert ".." in str(s3.writer(storage, Reach()))
+    assert isinstance(s3.writer(STORAGE, Reach()), WriterStore)
