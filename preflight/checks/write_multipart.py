@@ -17,12 +17,12 @@ from preflight.checks import Check, Stage
 from preflight.claims import failed, unknown
 from preflight.model import Outcome, Severity
 from preflight.session import Session
-from preflight.witnesses import examine_write
+from preflight.witnesses import INCOMPLETE, examine_write
 
 
 def _examine(check: Check, session: Session) -> Outcome:
     outcome = examine_write(check, session, session.put_parts)
-    if not outcome.waits_for:
+    if not outcome.waits_for or outcome.waits_for == INCOMPLETE:
         return outcome
     # What refuses a part after a whole object went through is this check's finding, whoever owns the cause.
     evidence = session.ask(session.put_parts)

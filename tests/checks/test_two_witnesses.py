@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import io
 
 import pytest
 
 from preflight.cli.demo import at_home, examine
+from preflight.config import load
 from preflight.model import Candidate, Cause, Outcome, Permission, Refusal, Reply, Report, Status, Verdict, Witness
+from preflight.run import Plan, check
 from preflight.sandbox import Sandbox
 from tests.checks.conftest import KEYED, KEYLESS, Documents, Examine, Writing, outcome
 
@@ -132,3 +135,19 @@ def test_a_keyless_storage_is_never_green_without_proof(examine: Examine, answer
     report = examine(KEYLESS, facts={}, documents=documents(answer, DENYING))
 
     assert report.verdict is (Verdict.UNDETERMINED if answer == "unknown" else Verdict.NOT_READY)
+
+
+@pytest.mark.parametrize("skip", [frozenset(), frozenset({"write-object"})], ids=["all", "without write-object"])
+def test_half_a_storage_that_nobody_can_write_to_waits_for_its_fields(skip: frozenset[str]) -> None:
+    """A key without its secret: parts wait for the missing field, whichever check is left out before them."""
+    half = "{s3_region: eu-west-1, s3_api_key: AKIAIOSFODNN7EXAMPLE}"
+    text = f"storages: [{{name: a, storage_type: s3, bucket: my-bucket, path: p/, aws_s3: {half}}}]"
+    report = check(load(["-"], stdin=io.StringIO(text), environ={}), Plan(skip=skip))
+    parts = outcome(report, "write-multipart")
+
+    assert report.exit_code == 1
+    assert (parts.status, parts.crashed, parts.waits_for) == (
+        Status.SKIP,
+        False,
+        "complete-fields" if skip else "write-object",
+    )
