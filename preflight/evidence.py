@@ -153,6 +153,13 @@ class KeptFacts:
     beyond: tuple[str, ...] | None = None
 
 
+# What a setting that could be read always says, and a judgement counts on.
+_NEEDED: Mapping[Setting | None, Sequence[str]] = {
+    Setting.LOCATION: ("region",),
+    Setting.HELD: ("asked", "permissions"),
+}
+
+
 @dataclass(slots=True)
 class Recorder:
     """Opens sessions, and knows them afterwards."""
@@ -221,6 +228,9 @@ def read(name: str, text: str) -> Kept:
             said = json.dumps(one.reply.facts)
             within = f"storages.{number}.replies.{place}.reply.facts."
             _shaped(name, within, partial(facts.validate_json, said, strict=True))
+            for fact in _NEEDED.get(one.ask.setting, ()) if one.reply.ok else ():
+                if fact not in one.reply.facts:
+                    raise Unusable(f"{name}: {within}{fact}: field required; expected what `check --evidence` writes")
     return kept
 
 

@@ -193,6 +193,17 @@ def test_facts_of_another_shape_are_refused_at_the_door(kind: str) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_setting_without_what_it_always_says_is_refused_at_the_door() -> None:
+    """A location without a region would crash the check that compares it."""
+    document = json.loads(seen("s3/keyless-proven").text)
+    replies = document["storages"][0]["replies"]
+    number = next(at for at, one in enumerate(replies) if one["ask"]["setting"] == "location")
+    del replies[number]["reply"]["facts"]["region"]
+
+    with pytest.raises(Unusable, match=rf"replies\.{number}\.reply\.facts\.region: field required"):
+        read("evidence.json", dumps(sealed(document)))
+
+
 @pytest.mark.parametrize("kept", [{}, {"waivers": [{"check": "a", "reason": "b", "expires": "2999-01-01"}]}])
 def test_what_may_be_left_out_may_be_left_out_of_an_anonymous_file(kept: dict[str, Any]) -> None:
     """Fields with a default are optional for whoever leaves out the names, as they are for whoever judges."""
