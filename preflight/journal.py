@@ -22,7 +22,10 @@ SIZE_LIMIT = 16 * 1024 * 1024  # bytes; hundreds of runs of hundreds of storages
 
 
 def folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Where journals are kept: below the user's state directory, as the XDG base directories say."""
+    """Where journals are kept: below the user's state directory, as the XDG base directories say.
+
+    Raises RuntimeError for a user without a home.
+    """
     known = os.environ if environ is None else environ
     state = known.get("XDG_STATE_HOME") or str(Path(known.get("HOME") or Path.home()) / ".local" / "state")
     return Path(state) / "preflight" / "journals"
@@ -56,10 +59,13 @@ class Journal:
         self._lock = threading.Lock()
 
     @classmethod
-    def begin(cls, environ: Mapping[str, str] | None = None) -> Journal:
-        """The journal of a new run, below the user's state directory."""
+    def begin(cls, environ: Mapping[str, str] | None = None) -> Journal | Forgetful:
+        """The journal of a new run, below the user's state directory, or none where there is no such directory."""
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        return cls(folder(environ) / f"{stamp}-{secrets.token_hex(8)}.jsonl")
+        try:
+            return cls(folder(environ) / f"{stamp}-{secrets.token_hex(8)}.jsonl")
+        except RuntimeError:
+            return Forgetful("this user has no home directory; XDG_STATE_HOME says where to keep it")
 
     def intend(self, storage: Storage, key: str, residue: Residue, upload: str = "") -> None:
         """Write down that an object, or the open `upload` to it, may come to exist."""
@@ -136,7 +142,7 @@ class NotAJournal(Exception):  # noqa: N818 - says what the file is not
 
 def journals(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     """Every journal below the user's state directory, oldest first."""
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
         return tuple(sorted(folder(environ).glob("*.jsonl")))
     return ()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from preflight.journal import Journal, NotAJournal, bare, folder, in_use, journals, read, settle, storage_of
+from preflight.journal import Forgetful, Journal, NotAJournal, bare, folder, in_use, journals, read, settle, storage_of
 from preflight.model import AbsStorage, Residue, S3Storage, Secret
 
 CANARY = "canary-secret-0123456789"
@@ -183,3 +183,17 @@ def test_every_line_is_one_json_object(journal: Journal) -> None:
     assert journal.path
     (line,) = journal.path.read_text().splitlines()
     assert json.loads(line)["key"] == "p/a\nb\u2028c"
+
+
+def test_without_a_home_nothing_is_kept_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's user without a home and without an entry in passwd: a run goes on, and the report says why."""
+
+    def homeless(_: type[Path]) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", classmethod(homeless))
+    journal = Journal.begin({})
+
+    assert isinstance(journal, Forgetful)
+    assert "XDG_STATE_HOME" in journal.because
+    assert journals({}) == ()
