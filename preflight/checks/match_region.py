@@ -18,18 +18,30 @@ from preflight.model import Candidate, Cause, Confidence, Evidence, Outcome, S3S
 from preflight.session import Session
 
 FIELD = "aws_s3.s3_region"
+AWS = "amazonaws.com"
 
 
 def _examine(check: Check, session: Session) -> Outcome:
     evidence = write(session)
     if evidence is None:
         return _as_seen(check, session)
-    actual = evidence.reply.facts.get("bucket_region")
-    if not actual or not isinstance(session.storage, S3Storage):
-        return judge(check, session, evidence)
-    if actual == session.storage.region:
+    actual, storage = evidence.reply.facts.get("bucket_region"), session.storage
+    assert isinstance(storage, S3Storage)  # noqa: S101 - the check applies to no other
+    if actual and actual == storage.region:
         return passed(check, session, f"the bucket is in {actual}", [evidence])
-    return _elsewhere(check, session, evidence, str(actual))
+    if actual and not evidence.reply.ok and not storage.endpoint_url:
+        return _elsewhere(check, session, evidence, str(actual))
+    # what was accepted is right, and a compatible's name for its region need not be what it wants to see signed
+    return _as_of_its_endpoint(judge(check, session, evidence), storage)
+
+
+def _as_of_its_endpoint(outcome: Outcome, storage: S3Storage) -> Outcome:
+    """The outcome without the advice to ask AWS about a bucket of somebody else's."""
+    remedy, elsewhere = outcome.remedy, storage.endpoint_url and AWS not in storage.endpoint_url
+    if remedy is None or not elsewhere:
+        return outcome
+    commands = tuple(command for command in remedy.commands if AWS not in command)
+    return replace(outcome, remedy=replace(remedy, commands=commands))
 
 
 def _as_seen(check: Check, session: Session) -> Outcome:
