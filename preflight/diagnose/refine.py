@@ -9,6 +9,7 @@ from preflight.model import AbsStorage, Candidate, Cause, GcsStorage, S3Storage,
 
 _EMAIL = re.compile(r"[\w.+-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
 _FOREIGN = {"GOOG": "Google", "DO00": "DigitalOcean", "LTAI": "Alibaba", "00": "Backblaze"}
+_FOR_A_WHILE = 307  # S3's own code for it is TemporaryRedirect; 301 is for a bucket of another region
 _KEYED = {Cause.CREDENTIAL_UNKNOWN, Cause.SESSION_TOKEN_INVALID}
 
 
@@ -66,7 +67,11 @@ def _s3(candidates: tuple[Candidate, ...], reading: Reading, storage: S3Storage)
     if first.cause in _KEYED and prefix == "ASIA":
         because = "the configured key begins with ASIA: a temporary key, and there is no field for its session token"
         yield _proof(Cause.SESSION_TOKEN_INVALID, because, "aws_s3.s3_api_key")
-    if first.cause is Cause.REGION_WRONG and first.expected and first.expected == storage.region:
+    here = first.expected == storage.region if first.expected else reading.status == _FOR_A_WHILE
+    if first.cause is Cause.REGION_WRONG and here and reading.status == _FOR_A_WHILE:
+        because = "S3 redirects for a while only, as it does until the name of a young bucket is known everywhere"
+        yield _proof(Cause.NOT_PROPAGATED, because)
+    elif first.cause is Cause.REGION_WRONG and here:
         because = f"the region {storage.region!r} is the bucket's own: then the bucket field or the endpoint is wrong"
         yield _proof(Cause.BUCKET_NAME_INVALID, because, "bucket")
 
@@ -91,5 +96,5 @@ def _abs(candidates: tuple[Candidate, ...], reading: Reading, storage: AbsStorag
         yield _proof(Cause.TENANT_WRONG, because, "azure_blob.abs_tenant_id", told[1])
 
 
-def _proof(cause: Cause, because: str, field: str, expected: str | None = None) -> Candidate:
+def _proof(cause: Cause, because: str, field: str | None = None, expected: str | None = None) -> Candidate:
     return Candidate(cause=cause, because=because, field=field, expected=expected, tell=TELL[cause])
