@@ -76,11 +76,28 @@ def save(name: str, document: dict[str, Any], *, anonymous: bool) -> None:
     if anonymous:
         document = _anonymous(document)
     try:
-        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(dumps(document))
+        _write_private(Path(name), dumps(document))
     except OSError as wrong:
         raise click.UsageError(f"{name}: cannot be written: {wrong.strerror}") from None
+
+
+def _write_private(path: Path, text: str) -> None:
+    """A new file takes the place of an old one, whose mode would stay; what is no file (a pipe) is written to."""
+    from tempfile import mkstemp
+
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    place = path.resolve()  # where a link leads to: the link itself stays
+    handle, name = mkstemp(prefix=f".{place.name[:100]}.", dir=place.parent)  # for its owner only
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        new.replace(place)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def _anonymous(document: dict[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,38 @@ def test_evidence_is_for_its_owner(compatible: dict[str, str], tmp_path: Path) -
     assert [secret for secret in secrets if secret in text] == []
 
 
+def test_evidence_takes_the_place_of_a_file_that_everybody_could_read(
+    compatible: dict[str, str], tmp_path: Path
+) -> None:
+    """Neither its mode nor a reader who has it open learns anything; a link stays a link, and nothing else is left."""
+    there, link = tmp_path / "there.json", tmp_path / "link.json"
+    there.write_text("of yesterday", encoding="utf-8")
+    there.chmod(0o644)
+    link.symlink_to(there.name)
+    names = {path.name for path in tmp_path.iterdir()}
+
+    with there.open(encoding="utf-8") as reader:
+        done = _command(tmp_path, compatible, "replay", "evidence.json", "--anonymise", "link.json")
+        assert reader.read() == "of yesterday"
+
+    assert done.returncode == json.loads(compatible["CHECKED"])["exit_code"]
+    assert link.is_symlink()
+    assert oct(there.stat().st_mode & 0o777) == "0o600"
+    assert json.loads(there.read_text(encoding="utf-8"))["anonymised"] is True
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+@pytest.mark.parametrize("name", [".", "no/such/folder", "/dev/full", "storages.yaml/x"])
+def test_evidence_that_cannot_be_written_is_one_sentence(compatible: dict[str, str], tmp_path: Path, name: str) -> None:
+    """With the path; what was there before is there still."""
+    names = {path.name for path in tmp_path.iterdir()}
+    done = _command(tmp_path, compatible, "replay", "evidence.json", "--anonymise", name)
+
+    assert done.returncode == 2
+    assert f"Error: {name}: cannot be written: " in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
 def test_evidence_without_names_is_judged_the_same(compatible: dict[str, str], tmp_path: Path) -> None:
     """`--anonymise` and `replay --anonymise` leave out the names, and nothing of the verdict."""
     name = json.loads(compatible["CHECKED"])["storages"][0]["bucket"]
