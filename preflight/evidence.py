@@ -301,7 +301,7 @@ def _storage(session: Session, writer: Writer) -> KeptStorage:
         present=tuple(session.stores),
         replies=tuple(
             KeptReply(identity=identity, ask=as_kept(ask), reply=evidence.reply)
-            for (identity, ask), evidence in session.replies.items()
+            for (identity, ask), evidence in session.replies.copy().items()  # its thread may still note one
         ),
         residue=session.residue,
     )

@@ -13,13 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from preflight import evidence
 from preflight.anonymise import anonymise
-from preflight.evidence import SCHEMA, Unusable, dumps, fingerprint, read, sealed
-from preflight.model import Read, S3Storage, Secret, Setting, Storage
+from preflight.config import Configuration
+from preflight.evidence import SCHEMA, KeptAsk, Recorder, Unusable, as_kept, dumps, fingerprint, read, sealed
+from preflight.model import Ask, Get, Read, S3Storage, Secret, Setting, Storage
 from preflight.replay import Recorded
+from preflight.run import Plan
 from preflight.sandbox import scenarios
 from preflight.stream import ACCOUNT
 from tests.gate.seen import again, judged, seen
+from tests.providers.contract.stores import Memory, memory_session
+from tests.reports import sample
 
 ALL = [scenario.name for scenario in scenarios()]
 FEW = ["s3/key-denied", "gcs/no-permission", "abs/denied"]
@@ -237,3 +242,21 @@ def test_a_storage_type_that_nobody_knows_can_be_kept() -> None:
     storage = Storage(name="a", storage_type="ftp", bucket="b")
 
     assert fingerprint([storage])
+
+
+def test_an_answer_that_arrives_while_the_file_is_made_spoils_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an interruption the thread of a check may still note a reply: the file holds what was there before."""
+    session = memory_session(Memory())
+    session.ask(session.put)
+
+    def late(ask: Ask) -> KeptAsk:
+        session.ask(Get(session.key))
+        return as_kept(ask)
+
+    monkeypatch.setattr(evidence, "as_kept", late)
+    storage = sample.GOOD.storage
+    configuration = Configuration(storages=(storage,))
+    report = dataclasses.replace(sample.READY, storages=(sample.GOOD,))
+    document = Recorder({id(storage): session}).document(configuration, Plan(), report)
+
+    assert [one["ask"]["verb"] for one in document["storages"][0]["replies"]] == ["put"]
