@@ -13,7 +13,7 @@ RULES = ()
 _RESOLVER = phrases("""
 lookup * i/o timeout | lookup * read udp |
 eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
-dns server returned answer with no data | dns: timeout | name resolution * timed out
+dns server returned answer with no data | dns: timeout | name resolution * timed out | does not resolve either
 """)
 _UNKNOWN = phrases("""
 enotfound | no such host | no such host is known | name or service not known | nodename nor servname |

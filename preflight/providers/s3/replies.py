@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -18,6 +20,7 @@ from botocore.exceptions import (
 )
 
 from preflight.model import Effect, Refusal, Reply
+from preflight.providers.s3 import resolver
 from preflight.providers.s3.client import Exchange
 from preflight.providers.s3.echo import judge
 
@@ -155,31 +158,36 @@ def _words(error: Exception, exchange: Exchange) -> tuple[str, str]:
     if isinstance(error, SSLError) and not _in_handshake(error):
         # whatever OpenSSL makes of the bytes that it met, the server had been found to speak TLS
         return "ConnectionClosedError", "the connection broke inside TLS, after the request had left"
-    return type(error).__name__, _innermost(error)
+    blamed = resolver.at_fault(urlsplit(exchange.sent[1]).hostname or "", list(_chain(error))[-1])
+    return type(error).__name__, " <- ".join([*_reasons(error), *([blamed] if blamed else [])])[:2000]
 
 
 def _in_handshake(error: Exception) -> bool:
     """Whether TLS failed before the request left: told by where, for OpenSSL has the same words for both."""
-    below: BaseException | None = error
-    while below is not None:
+    for below in _chain(error):
         trace = below.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_name == "do_handshake":
                 return True
             trace = trace.tb_next
-        below = below.__cause__ or below.__context__
     return False
 
 
-def _innermost(error: Exception) -> str:
-    """The SDK's sentence, and the reason of the operating system or TLS library below it."""
-    said = [str(error)]
-    below = error.__cause__ or error.__context__
-    while below is not None and len(said) < 4:
-        if str(below) not in said[-1]:
-            said.append(f"{type(below).__name__}: {below}")
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what is below it, down to the operating system or the TLS library."""
+    below: BaseException | None = error
+    while below is not None:
+        yield below
         below = below.__cause__ or below.__context__
-    return " <- ".join(said)[:2000]
+
+
+def _reasons(error: Exception) -> list[str]:
+    """The SDK's sentence, and the reasons below it that it does not repeat."""
+    said = [str(error)]
+    for below in islice(_chain(error), 1, None):
+        if len(said) < 4 and str(below) not in said[-1]:
+            said.append(f"{type(below).__name__}: {below}")
+    return said
 
 
 def _free_facts(exchange: Exchange) -> dict[str, object]:
