@@ -1,7 +1,7 @@
 """What a refusal means: evidence, or pasted text, to ranked causes. Pure: nothing is asked, read or written."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from preflight.diagnose.dialects import Drawer, drawers
 from preflight.diagnose.fields import field_of
@@ -68,12 +68,14 @@ def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
     yield from opened.index.findings(reading)
 
 
-def _candidates(reading: Reading, asked: Iterable[Drawer]) -> tuple[Candidate, ...]:
+def _candidates(reading: Reading, asked: Sequence[Drawer]) -> tuple[Candidate, ...]:
     findings = next((found for drawer in asked if (found := list(_findings(drawer, reading)))), [])
     if not findings:
         return ()
     findings.sort(key=lambda finding: (-finding.strength, finding.order))
     first = _at_odds(findings)
+    if _groups(first):
+        first = _with_hints(first, reading, asked)
     families = reading.families or first.families
     near = first.beside if first.beside or first.strength >= Strength.EXACT else NEAR.get(first.cause, ())
     ranked = [_leading(first, families), *(_beside(cause, families) for cause in near)]
@@ -116,6 +118,21 @@ def _at_odds(findings: list[Finding]) -> Finding:
     equal = min(first.strength, Strength.CODE)
     others = [finding.cause for finding in rest if finding.strength >= equal]
     beside = dict.fromkeys((*first.beside[:2], *others, *first.beside[2:]))
+    return dataclasses.replace(first, beside=tuple(cause for cause in beside if cause is not first.cause))
+
+
+def _groups(first: Finding) -> bool:
+    """Whether only a word was understood that providers use for many things: a status, `invalid`, a bad request."""
+    return first.strength <= Strength.HINT or (
+        first.cause is Cause.REQUEST_INVALID and first.strength < Strength.PHRASE and not first.field
+    )
+
+
+def _with_hints(first: Finding, reading: Reading, asked: Sequence[Drawer]) -> Finding:
+    """What the plain words around it hint at stands beside it, after its own companions."""
+    guesses = [guess for drawer in asked[1:] for guess in _findings(drawer, reading)]
+    hinted = [cause for guess in guesses[:2] for cause in (guess.cause, *guess.beside[:1])]
+    beside = dict.fromkeys((*first.beside[:3], *hinted, *first.beside[3:]))
     return dataclasses.replace(first, beside=tuple(cause for cause in beside if cause is not first.cause))
 
 

@@ -19,7 +19,7 @@ credential-malformed: the account key is not base64: cut, a placeholder, or some
   says   incorrect padding | illegal base64 data | decode account key |
          not a valid base-64 string | invalid base64 | invalid length for a base-64 |
          input is not a valid base-64 | base-64 string | invalid base-64 |
-         only base64 data is allowed | non-base64 digit | number of data characters |
+         only base64 data is allowed | base64 size | base64 length | non-base64 digit | number of data characters |
          last encoded character | not correctly base64 | base64-encoded string |
          invalid account key | account key * base64 | illegal base64 character
   field  azure_blob.abs_account_key

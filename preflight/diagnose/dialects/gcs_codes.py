@@ -144,7 +144,7 @@ encryption-key-denied: the project's Cloud Storage service account may not use t
 encryption-key-unusable: the bucket's key is missing, disabled, destroyed or in another location
   code   cloudKmsBadKey cloudKmsDisabledKey cloudKmsEncryptionKeyNotFound cloudKmsDecryptionKeyNotFound
          cloudKmsKeyLocationNotAllowed cloudKmsCannotChangeKeyName
-  says   cloud kms key is disabled | bad cloud kms | kms encryption key not found |
+  says   cloud kms key is disabled | bad cloud kms | cloud kms region | kms encryption key not found |
          kms decryption key not found | kms key location not allowed | kms key name cannot be changed |
          kms key * not found | cloud kms * is not enabled | is not enabled, current state
 encryption-refused: a key of the customer's own was sent wrongly, or was not sent where it is needed
