@@ -6,8 +6,10 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from preflight import stream
+from preflight.journal import bare
 from preflight.model import AbsStorage, Candidate, GcsStorage, S3Storage, Storage, Writer
 
 PATCHES = frozenset({"json", "yaml"})
@@ -92,7 +94,10 @@ def gather(
 
 
 def _of_storage(storage: Storage) -> dict[str, str]:
+    endpoint = _endpoint(storage)
     known = {
+        "endpoint": endpoint,
+        "host": urlsplit(endpoint).hostname or "",
         "name": storage.name,
         "bucket": storage.bucket,
         "path": storage.path,
@@ -101,7 +106,7 @@ def _of_storage(storage: Storage) -> dict[str, str]:
     }
     match storage:
         case S3Storage():
-            return known | {"region": storage.region, "endpoint": storage.endpoint_url}
+            return known | {"region": storage.region}
         case GcsStorage():
             return known | {"client_email": storage.client_email, "project": storage.project_id}
         case AbsStorage():
@@ -109,6 +114,21 @@ def _of_storage(storage: Storage) -> dict[str, str]:
             return known | {"tenant": storage.tenant_id} | {name: getattr(storage, name) for name in names}
         case _:
             return known
+
+
+def _endpoint(storage: Storage) -> str:
+    """Where the storage's provider is reached, as an address; nothing where the configuration does not tell."""
+    match storage:
+        case S3Storage(endpoint_url="", region=region) if region:
+            return f"https://s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+        case S3Storage():
+            return bare(storage.endpoint_url)
+        case GcsStorage():
+            return "https://storage.googleapis.com"
+        case AbsStorage(account_name=account) if account:
+            return f"https://{account}.blob.core.windows.net"
+        case _:
+            return ""
 
 
 def _of_candidate(candidate: Candidate) -> dict[str, str]:

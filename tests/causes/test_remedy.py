@@ -22,6 +22,7 @@ from preflight.model import (
     Permission,
     S3Storage,
     Safety,
+    Storage,
     Writer,
 )
 
@@ -205,3 +206,49 @@ def test_a_finding_knows_the_names_of_each_provider() -> None:
     azure = AbsStorage(name="n", storage_type="abs", bucket="c", account_name="a", tenant_id="t", client_id="i")
     assert {"account_name": "a", "tenant": "t", "client_id": "i"}.items() <= words.gather(storage=azure).items()
     assert "region" not in words.gather(storage=azure)
+
+
+@pytest.mark.parametrize("cause", [Cause.CONNECTION_FAILED, Cause.DNS_FAILED])
+@pytest.mark.parametrize(
+    ("storage", "host"),
+    [
+        (
+            S3Storage(name="a", storage_type="s3", region="us-east-1", endpoint_url="https://s3.acme.example:9000"),
+            "s3.acme.example",
+        ),
+        (S3Storage(name="a", storage_type="s3", region="eu-west-1"), "s3.eu-west-1.amazonaws.com"),
+        (S3Storage(name="a", storage_type="s3", region="cn-north-1"), "s3.cn-north-1.amazonaws.com.cn"),
+        (GcsStorage(name="a", storage_type="gcs"), "storage.googleapis.com"),
+        (AbsStorage(name="a", storage_type="abs", account_name="acme"), "acme.blob.core.windows.net"),
+    ],
+    ids=["custom endpoint", "AWS", "AWS in China", "Google", "Azure"],
+)
+def test_who_cannot_connect_tries_the_storage_itself(cause: Cause, storage: Storage, host: str) -> None:
+    """The commands go to where this storage is, and to no other provider."""
+    commands = " ".join(remedy(cause, storage.storage_type, words.gather(storage=storage)).commands)
+    hosts = set(re.findall(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|example)\b", commands))
+
+    assert host in hosts
+    assert (
+        hosts - {host}
+        <= {"s3": set(), "gcs": {"oauth2.googleapis.com"}, "abs": {"login.microsoftonline.com"}}[storage.storage_type]
+    )
+    assert not re.search("<[A-Z_]+>", commands)
+
+
+@pytest.mark.parametrize("endpoint", ["http://[", "nonsense", "https://"])
+def test_an_endpoint_that_is_no_address_leaves_its_host_open(endpoint: str) -> None:
+    """A mistyped endpoint crashes no remedy, and no host is made up."""
+    storage = S3Storage(name="a", storage_type="s3", endpoint_url=endpoint)
+
+    assert "<HOST>" in remedy(Cause.DNS_FAILED, "s3", words.gather(storage=storage)).commands[0]
+
+
+def test_a_password_in_an_endpoint_is_in_no_command() -> None:
+    """Commands are pasted into tickets: of an endpoint they show scheme, host and path."""
+    endpoint = "https://user:canary-0123456789@s3.acme.example/x?token=canary-0123456789"
+    storage = S3Storage(name="a", storage_type="s3", endpoint_url=endpoint)
+
+    assert remedy(Cause.CONNECTION_FAILED, "s3", words.gather(storage=storage)).commands == (
+        "curl -sv -o /dev/null --max-time 10 https://s3.acme.example/x",
+    )
