@@ -81,6 +81,16 @@ def test_a_lost_answer_is_found_again(open_azure: OpenAzure, put: Put) -> None:
     assert reply.facts["earlier_answer_lost"] is True
 
 
+@pytest.mark.parametrize("ask", [Put(KEY), PutParts(KEY)], ids=str)
+def test_a_name_that_is_taken_at_first_is_not_ours(open_azure: OpenAzure, ask: Put | PutParts) -> None:
+    """Without an answer that was lost, "it exists already" proves no write of this run."""
+    azure = open_azure()
+    assert azure.writer.ask(ask).ok
+    reply = azure.writer.ask(ask)
+    assert (reply.ok, reply.code) == (False, "BlobAlreadyExists")
+    assert reply.effect is (Effect.NONE if isinstance(ask, Put) else Effect.POSSIBLE)  # the block was staged
+
+
 def test_a_lost_commit_is_found_again(open_azure: OpenAzure) -> None:
     """Likewise for a block list."""
     azure = open_azure()
@@ -170,6 +180,38 @@ def test_a_success_that_is_not_azures_is_none(open_azure: OpenAzure, put: Put) -
     assert reply.refusal is not None
     assert reply.status == 201
     assert reply.effect is Effect.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-ms-request-id": "1", "ETag": '"0x1"', "Content-Type": "text/html"},
+        {"x-ms-request-id": "1", "Content-Type": "application/xml"},
+        {"ETag": '"0x1"', "Content-Type": "application/xml"},
+        {"Content-Type": "application/xml"},
+    ],
+    ids=["a page", "no tag", "no request id", "nothing"],
+)
+def test_a_created_without_all_of_azures_signs_proves_nothing(
+    open_azure: OpenAzure, put: Put, headers: dict[str, str]
+) -> None:
+    """Gateways copy headers: only an answer that bears all that Azure always sends stands for a stored blob."""
+    azure = open_azure()
+    azure.box.inject(Fault(kind=Kind.ANSWER, service="abs", status=201, headers=headers, body=""))
+    reply = azure.writer.ask(put)
+    assert (reply.ok, reply.effect) == (False, Effect.POSSIBLE)
+
+
+def test_a_read_that_gives_something_else_is_none(open_azure: OpenAzure, put: Put) -> None:
+    """What was written is known again by its opening; anything else was not read from the container."""
+    azure = open_azure("abs/grants-too-much")
+    assert azure.writer.ask(put).ok
+    assert azure.writer.ask(Get(KEY)).ok
+    headers = {"x-ms-request-id": "1", "Content-Type": "text/plain"}
+    azure.box.inject(Fault(kind=Kind.ANSWER, service="abs", status=200, headers=headers, body="welcome"))
+    refusal = azure.writer.ask(Get(KEY)).refusal
+    assert refusal is not None
+    assert refusal.foreign
 
 
 STRANGERS = {

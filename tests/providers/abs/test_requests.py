@@ -68,6 +68,16 @@ def test_deleting_says_when_a_version_stays(open_azure: OpenAzure) -> None:
         assert writer.ask(Delete(KEY)).facts["version_remains"] is remains
 
 
+def test_a_version_stays_whatever_the_delete_says(open_azure: OpenAzure) -> None:
+    """An account that gave our blob a version keeps it: that the delete says nothing about it changes nothing."""
+    azure_ = open_azure("abs/grants-too-much", {"accounts": {"contosorecordings": {"versioning": True}}})
+    silent = {"x-ms-request-id": "1", "Content-Type": "application/xml"}
+    azure_.box.inject(Fault(kind=Kind.ANSWER, service="abs", request="DELETE *", status=202, headers=silent, body=""))
+    writer = azure_.writer
+    assert writer.ask(Put(KEY)).ok
+    assert writer.ask(Delete(KEY)).facts["version_remains"] is True
+
+
 def test_one_round_trip_for_one_blob(open_azure: OpenAzure, put: Put) -> None:
     """The happy path is the tenant's metadata, one token and one upload."""
     box = open_azure()
@@ -144,6 +154,23 @@ def test_only_foreseen_requests_leave(call: Call) -> None:
     assert (call.method, comp) in {("GET", ""), ("DELETE", ""), ("PUT", ""), ("PUT", "block"), ("PUT", "blocklist")}
     if call.method == "PUT" and comp != "block":
         assert call.headers["if-none-match"] == "*"
+
+
+@pytest.mark.parametrize("comp", ["", "blocklist"])
+@pytest.mark.parametrize(
+    ("guard", "passes"), [({"if-none-match": "*"}, True), ({"if-none-match": '"etag"'}, False), ({}, False)]
+)
+def test_no_write_leaves_without_its_guard(comp: str, guard: dict[str, str], *, passes: bool) -> None:
+    """What makes a blob visible goes only where nothing is: without the guard our own bug would overwrite."""
+    home = "https://contoso.blob.core.windows.net"
+    call = Call(
+        method="PUT",
+        origin=home,
+        path=f"/recordings/{KEY}",
+        query={"comp": comp} if comp else {},
+        headers={"x-ms-blob-type": "BlockBlob", **guard},
+    )
+    assert own_requests(home, "recordings", KEY)(call) is passes
 
 
 @given(st.text(alphabet="ab./-", max_size=12))

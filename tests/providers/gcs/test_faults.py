@@ -1,5 +1,6 @@
 """Whatever happens on the way: never a success without proof, never an object without a doubt on record."""
 
+import json
 import time
 from dataclasses import replace
 
@@ -75,6 +76,40 @@ def test_a_page_is_never_a_success(open_room: Open, ask: Put, status: int) -> No
     assert "hello" in (reply.refusal.body or "")
     doubt = isinstance(ask, Put) and status in {200, 201, 202, 500}
     assert reply.effect is (Effect.POSSIBLE if doubt else Effect.NONE)
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=str)
+@pytest.mark.parametrize(
+    "answered",
+    [
+        {"bucket": "my-recordings", "name": "recordings/another.mp4"},
+        {"bucket": "another-bucket", "name": "{key}"},
+        {"name": "{key}"},
+    ],
+    ids=["another name", "another bucket", "no bucket"],
+)
+def test_another_object_is_no_proof_of_ours(open_room: Open, ask: Put | PutParts, answered: dict[str, str]) -> None:
+    """A success counts only as the resource of the very object that was written."""
+    room = open_room()
+    key = PARTS if isinstance(ask, PutParts) else KEY
+    told = {name: value.format(key=key) for name, value in answered.items()}
+    last = "PUT *" if isinstance(ask, PutParts) else "POST *"
+    headers = {"Content-Type": "application/json"}
+    room.box.inject(
+        Fault(kind=Kind.ANSWER, service="gcs", request=last, status=200, headers=headers, body=json.dumps(told))
+    )
+    reply = room.store.ask(ask)
+    assert (reply.ok, reply.code, reply.effect) == (False, "unexpected-answer", Effect.POSSIBLE)
+
+
+def test_a_lost_refusal_to_overwrite_proves_nothing(open_room: Open) -> None:
+    """Asked to be refused, a create is sent once: repeated, its refusal would pass for a write."""
+    room = open_room(changes=ADMIN)
+    assert room.store.ask(Put(KEY)).ok
+    room.box.inject(Fault(kind=Kind.LOSE, service="gcs", times=1))
+    reply = room.store.ask(Put(KEY, again=True))
+    assert (reply.ok, reply.effect) == (False, Effect.POSSIBLE)
+    assert len(room.asked) == 2
 
 
 STRANGERS = {
