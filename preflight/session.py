@@ -6,7 +6,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -227,7 +227,19 @@ class Session:
         elif address in self.left:
             certain = Effect.CERTAIN in effects and not (isinstance(ask, Delete) and _may_have_deleted(reply))
             note = str(reply.facts.get("residue_note") or self.left[address].note)
-            self.left[address] = replace(self.left[address], certain=certain, note=note)
+            self.left[address] = self._by_version(key, replace(self.left[address], certain=certain, note=note))
+
+    def _by_version(self, key: str, residue: Residue) -> Residue:
+        """Where the bucket keeps versions, each is named, for the name alone deletes none of them."""
+        writes = list(self._writes(key))
+        told = [*writes, *(one.reply for (_, ask), one in self.replies.items() if ask == Delete(key))]
+        versions = {str(r.facts["version"]): str(r.facts["version_command"]) for r in told if "version" in r.facts}
+        if not versions:
+            return residue
+        unnamed = any(reply.effect is not Effect.NONE and "version" not in reply.facts for reply in writes)
+        more = ", and perhaps another, whose answer was lost" if unnamed else ""
+        note = f"the bucket keeps versions: {', '.join(versions)}{more}"
+        return replace(residue, note=note, delete=" && ".join(versions.values()))
 
     def _settle_upload(self, address: str, key: str, raw: Reply) -> None:
         """An upload that could be neither finished nor aborted is residue of its own, named as it was given to us."""
@@ -247,13 +259,15 @@ class Session:
 
     def _effects(self, key: str) -> set[Effect]:
         """What the writes to a name have come to, as far as their answers tell."""
-        replies = [
-            evidence.reply
-            for (identity, ask), evidence in self.replies.items()
-            if identity is Identity.WRITER and isinstance(ask, Put | PutParts) and self._target(ask) == key
-        ]
+        replies = list(self._writes(key))
         late = {Effect.POSSIBLE for reply in replies if reply.facts.get("may_arrive_late")}
         return {reply.effect for reply in replies} | late
+
+    def _writes(self, key: str) -> Iterator[Reply]:
+        """The answers to the writes to a name."""
+        for (identity, ask), evidence in self.replies.items():
+            if identity is Identity.WRITER and isinstance(ask, Put | PutParts) and self._target(ask) == key:
+                yield evidence.reply
 
     def _target(self, ask: Put | PutParts | Delete) -> str:
         """The name that an ask really writes to."""

@@ -86,23 +86,33 @@ def address(storage: Storage, key: str) -> str:
 
 
 def delete_command(storage: Storage, key: str) -> str:
-    return _command(storage, "delete-object", "--key", key)
+    return _command(storage, "delete-object", ("--key", key))
+
+
+def version_command(storage: Storage, key: str, version: str) -> str:
+    """The shell command that deletes one version of the object, or a delete marker of it, for good."""
+    return _command(storage, "delete-object", ("--key", key), ("--version-id", version))
 
 
 def abort_command(storage: Storage, key: str, upload: str) -> str:
     """The shell command that ends an unfinished upload, likewise."""
-    return _command(storage, "abort-multipart-upload", "--key", key, "--upload-id", upload)
+    return _command(storage, "abort-multipart-upload", ("--key", key), ("--upload-id", upload))
 
 
 def _sdk_missing() -> str:
     return "" if importlib.util.find_spec("botocore") else "boto3 is not installed here: pip install boto3"
 
 
-def _command(storage: Storage, verb: str, *more: str) -> str:
+def _command(storage: Storage, verb: str, *options: tuple[str, str]) -> str:
     assert isinstance(storage, S3Storage)  # noqa: S101 - likewise
-    command = ["aws", "s3api", verb, "--bucket", storage.bucket, *more]
+    options = (("--bucket", storage.bucket), *options)
     if storage.endpoint_url:
-        command += ["--endpoint-url", bare(storage.endpoint_url)]
+        options += (("--endpoint-url", bare(storage.endpoint_url)),)
     elif storage.region:
-        command += ["--region", storage.region]
-    return shlex.join(command)
+        options += (("--region", storage.region),)
+    return shlex.join(["aws", "s3api", verb, *(word for option in options for word in _words(*option))])
+
+
+def _words(name: str, value: str) -> tuple[str, ...]:
+    """An option as the command line takes it: a value that begins with a dash would be read as another option."""
+    return (f"{name}={value}",) if value.startswith("-") else (name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,12 +26,14 @@ from preflight.model import (
     WhoAmI,
 )
 from preflight.providers import Reach, pauses
-from preflight.providers.s3 import abort_command, gate
+from preflight.providers.s3 import abort_command, gate, version_command
 from preflight.providers.s3.client import Access, Exchange, open_client
 from preflight.providers.s3.replies import NotAnAnswer, granted, not_offered, refused, refused_as
 
 # What comes to exist by these is doubtful after an answer that is.
 _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"})
+
+_VERSIONING = frozenset({"PutObject", "CompleteMultipartUpload", "DeleteObject"})
 
 WRONG_DIGEST = base64.b64encode(hashlib.md5(b"not what is sent", usedforsecurity=False).digest()).decode()
 _DIGEST_REFUSED = frozenset({"BadDigest", "InvalidDigest"})
@@ -224,7 +226,18 @@ class WriterStore:
             reply = refused(self._exchange, began, operation, stage, error)
             return reply if operation in _WRITES else replace(reply, effect=Effect.NONE)
         kept = {name: said[name] for name in ("UploadId", "ETag", "DeleteMarker") if name in said}
-        return granted(self._exchange, began, effect, **kept)
+        return granted(self._exchange, began, effect, **kept, **self._version(operation, parameters))
+
+    def _version(self, operation: str, parameters: Mapping[str, object]) -> dict[str, str]:
+        """The version that this answer made, a delete marker among them, and how to delete it for good."""
+        version = self._exchange.headers.get("x-amz-version-id")
+        if not version or operation not in _VERSIONING:
+            return {}
+        named = f"the delete marker {version}" if operation == "DeleteObject" else version
+        return {
+            "version": named,
+            "version_command": version_command(self._storage, str(parameters["Key"]), version),
+        }
 
     def _open(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
         if self._client is None:
