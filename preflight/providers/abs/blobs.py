@@ -217,8 +217,8 @@ class BlobWriter:
         if not genuine(step, answer):
             return refused(step, answer, "a success without the headers of Azure: somebody else answered")
         self._versioned |= "x-ms-version-id" in answer.headers
-        named = {"x-ms-delete-type-permanent": "delete_permanent", "x-ms-version-id": "version"}
-        facts = {fact: answer.headers[header] for header, fact in named.items() if header in answer.headers}
+        permanent = answer.headers.get("x-ms-delete-type-permanent")
+        facts = {} if permanent is None else {"delete_permanent": permanent}
         return accepted(answer, facts, Effect.CERTAIN if step.writes else Effect.NONE)
 
     def _with_tenant(self, reply: Reply) -> Reply:
