@@ -60,6 +60,21 @@ def test_asking_for_less_never_turns_green(found: list[Outcome]) -> None:
         assert verdict.of(fewer) is not Verdict.READY
 
 
+@given(
+    verdicts=st.lists(st.sampled_from(Verdict), max_size=5),
+    found=outcomes,
+    fail_on=st.sampled_from([Severity.ERROR, Severity.WARNING]),
+)
+def test_what_is_wrong_with_the_file_counts_for_the_run(
+    verdicts: list[Verdict], found: list[Outcome], fail_on: Severity
+) -> None:
+    """However good its storages are, a file with a failure that counts makes no run that is ready."""
+    failed = [o for o in found if o.status is Status.FAIL and not o.waived and _counts(o, fail_on)]
+    together = verdict.together(verdicts, found, fail_on)
+
+    assert together is (Verdict.NOT_READY if failed else verdict.together(verdicts, [], fail_on))
+
+
 @given(verdicts=st.lists(st.sampled_from(Verdict), max_size=5))
 def test_a_run_is_as_good_as_its_worst_storage(verdicts: list[Verdict]) -> None:
     """One bad storage makes the run bad; a run of none proves nothing."""

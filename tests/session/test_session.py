@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preflight.journal import Journal, read
 from preflight.model import (
     TEST_NAME,
     Ask,
@@ -121,6 +123,7 @@ def test_names_are_of_this_run_and_below_the_path() -> None:
 
 OK, GONE = Reply(status=200, effect=Effect.CERTAIN), Reply(status=204)
 NO, LOST = Reply(status=403, refusal=Refusal(status=403)), Reply(refusal=Refusal(), effect=Effect.POSSIBLE)
+LATE = Reply(status=200, effect=Effect.CERTAIN, facts={"may_arrive_late": True})
 VERSIONED = Reply(status=204, facts={"version_remains": True})
 
 # What was asked, what came back, and what may be left: nothing, perhaps, or surely.
@@ -133,6 +136,10 @@ ACCOUNTS: dict[str, tuple[list[tuple[str, Reply]], str]] = {
     "written, delete lost": ([("put", OK), ("delete", LOST)], "perhaps"),
     "written and deleted, a version remains": ([("put", OK), ("delete", VERSIONED)], "surely"),
     "lost and deleted: the write may still arrive": ([("put", LOST), ("delete", GONE)], "perhaps"),
+    "confirmed by a second write, of which the first may still arrive, then deleted": (
+        [("put", LATE), ("delete", GONE)],
+        "perhaps",
+    ),
     "refused, then in parts": ([("put", NO), ("parts", OK)], "surely"),
     "written, then in parts refused": ([("put", OK), ("parts", NO)], "surely"),
     "written, then in parts lost, then deleted": ([("put", OK), ("parts", LOST), ("delete", GONE)], "perhaps"),
@@ -213,6 +220,19 @@ def test_an_open_upload_is_residue_of_its_own() -> None:
     commands = {one.delete for one in session.residue}
     assert "forget upload-1" in commands
     assert any("upload-1" in one.address for one in session.residue)
+
+
+def test_an_open_upload_is_in_the_journal(tmp_path: Path) -> None:
+    """A run that is killed afterwards leaves the upload to `preflight clean`: with its identifier and its command."""
+    facts = {"open_upload": "upload-1", "abort_command": "forget upload-1"}
+    session, _ = _session(Reply(status=500, refusal=Refusal(), effect=Effect.POSSIBLE, facts=facts))
+    journal = Journal(tmp_path / "run.jsonl")
+    session.journal = journal
+    session.ask(session.put_parts)
+
+    assert journal.path
+    (upload,) = (left for left in read(journal.path) if left.upload)
+    assert (upload.key, upload.upload, upload.delete) == (session.key, "upload-1", "forget upload-1")
 
 
 def test_a_crash_of_a_store_is_evidence_of_our_bug() -> None:
