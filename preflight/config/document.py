@@ -20,6 +20,7 @@ READ = "recognise-file"
 LINK = "resolve-call-types"
 
 _SECTIONS = tuple(one.name for one in dataclasses.fields(shapes.Configuration))
+_MOST = 1000  # entries; an application of Stream's holds ten, and each is examined by itself
 _LINK_NAMES = ("external_storage", "recording_external_storage", "recording_storage")  # today's first
 
 # What looks like a storage pasted by itself: any field of one, in today's or an older spelling, or the importer's.
@@ -106,6 +107,8 @@ class _Reader:
         if isinstance(node, Table) and (foreign := _foreign(node)):
             self.problem(READ, node, *foreign)
             return
+        if len(self.found.entries) == _MOST:
+            raise self.page.refuse(node.start, f"more than {_MOST} storages in a file; expected a few")
         entry = read(node, self.lookup)
         self.found.entries.append(entry)
         if not isinstance(node, Table):

@@ -17,6 +17,8 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BARE_VALUE = re.compile(r"[^,\]}#\n]+")
 # A key of very many parts costs the standard library the square of their number, so it is refused before.
 _LONG_KEY = re.compile(rf"""(?<![\w"'-])(?:["']?[\w-]*+["']?[ \t]*+\.[ \t]*+){{{DEPTH_LIMIT}}}""")
+# Nor does Python turn so many digits into a number, or back.
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{4000,}")
 
 
 def parse(page: Page) -> tuple[Node, ...]:
@@ -28,6 +30,9 @@ def parse(page: Page) -> tuple[Node, ...]:
         tomllib.loads(page.text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise page.refuse(_offset(page, str(error)), f"this is not TOML: {_reason(str(error))}") from None
+    except ValueError:
+        found = _LONG_NUMBER.search(page.text)
+        raise page.refuse(found.start() if found else 0, "a number that nobody can mean; expected a text") from None
     except RecursionError:
         raise page.refuse(0, too_deep) from None
     return (_Scanner(page).document(),)

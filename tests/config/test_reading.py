@@ -199,6 +199,8 @@ def test_problems_come_in_the_order_of_the_file() -> None:
         ("a.yaml", "[" * 1000, "1:42", "nested deeper"),
         ("a.toml", "a = \n", "1:5", "not TOML"),
         ("a.toml", "a = 1\na = 2\n", "2:6", "not TOML"),
+        ("a.toml", "b = 1\na = " + "9" * 9000, "2:5", "a number that nobody can mean"),
+        ("a.json", '{"storages": [\n' + '{"name": "a"},\n' * 1000 + '{"name": "a"}]}', "1002:1", "more than 1000"),
         ("a.toml", "a" + ".a" * 100 + " = 1", "1:1", "nested deeper"),
         ("a.toml", "a = " + "[" * 60 + "]" * 60, "1:45", "nested deeper"),
         ("a.yaml", "", "1:1", "empty"),
