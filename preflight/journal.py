@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from preflight.model import AbsStorage, GcsStorage, Residue, S3Storage, Storage
 
 SCHEMA = "preflight.journal/1"
+SUFFIX = ".jsonl"
 SIZE_LIMIT = 16 * 1024 * 1024  # bytes; hundreds of runs of hundreds of storages fit
 
 
@@ -63,7 +64,7 @@ class Journal:
         """The journal of a new run, below the user's state directory, or none where there is no such directory."""
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         try:
-            return cls(folder(environ) / f"{stamp}-{secrets.token_hex(8)}.jsonl")
+            return cls(folder(environ) / f"{stamp}-{secrets.token_hex(8)}{SUFFIX}")
         except RuntimeError:
             return Forgetful("this user has no home directory; XDG_STATE_HOME says where to keep it")
 
@@ -143,12 +144,14 @@ class NotAJournal(Exception):  # noqa: N818 - says what the file is not
 def journals(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     """Every journal below the user's state directory, oldest first."""
     with suppress(OSError, RuntimeError):
-        return tuple(sorted(folder(environ).glob("*.jsonl")))
+        return tuple(sorted(folder(environ).glob(f"*{SUFFIX}")))
     return ()
 
 
 def read(path: Path) -> tuple[Left, ...]:
-    """What a journal says may still exist. Raises `NotAJournal`."""
+    """What a journal says may still exist. Raises `NotAJournal`; who cleans removes a journal that says nothing."""
+    if path.exists() and not path.is_file():
+        raise NotAJournal(f"{path}: is no file")
     try:
         with path.open("rb") as file:
             text = file.read(SIZE_LIMIT + 1)
@@ -156,7 +159,8 @@ def read(path: Path) -> tuple[Left, ...]:
         raise NotAJournal(f"{path}: cannot be read: {error.strerror}") from None
     if len(text) > SIZE_LIMIT:
         raise NotAJournal(f"{path}: is longer than {SIZE_LIMIT} bytes, which no journal is")
-    if text.strip() and f'"schema": "{SCHEMA}"'.encode() not in text.partition(b"\n")[0]:
+    nothing_yet = not text.strip() and path.suffix == SUFFIX  # killed before the first line
+    if not nothing_yet and f'"schema": "{SCHEMA}"'.encode() not in text.partition(b"\n")[0]:
         raise NotAJournal(f"{path}: is no journal of preflight")
     return unsettled(iter(text.decode("utf-8", "replace").splitlines()))
 

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from preflight.journal import Forgetful, Journal, NotAJournal, bare, folder, in_use, journals, read, settle, storage_of
+from preflight.journal import (
+    SIZE_LIMIT,
+    Forgetful,
+    Journal,
+    NotAJournal,
+    bare,
+    folder,
+    in_use,
+    journals,
+    read,
+    settle,
+    storage_of,
+)
 from preflight.model import AbsStorage, Residue, S3Storage, Secret
 
 CANARY = "canary-secret-0123456789"
@@ -141,10 +153,13 @@ def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:
         read(file)
 
 
-def test_an_endless_file_is_refused() -> None:
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     """Reading stops at a limit."""
+    huge = tmp_path / "huge.jsonl"
+    with huge.open("wb") as file:
+        file.truncate(SIZE_LIMIT + 1)
     with pytest.raises(NotAJournal, match="longer than"):
-        read(Path("/dev/zero"))
+        read(huge)
 
 
 def test_the_state_directory_is_the_users(tmp_path: Path) -> None:
@@ -197,3 +212,23 @@ def test_without_a_home_nothing_is_kept_and_that_is_said(monkeypatch: pytest.Mon
     assert isinstance(journal, Forgetful)
     assert "XDG_STATE_HOME" in journal.because
     assert journals({}) == ()
+
+
+def test_what_is_no_file_is_no_journal(tmp_path: Path) -> None:
+    """A pipe or a device is refused before it is read, for a journal of which nothing is left is removed."""
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+
+    for path in (pipe, tmp_path, Path("/dev/zero")):
+        with pytest.raises(NotAJournal, match="is no file"):
+            read(path)
+
+
+def test_an_empty_file_of_somebody_else_is_no_journal(tmp_path: Path) -> None:
+    """Only what has a journal's name may be empty: a run was killed before its first line, and it may go."""
+    empty = tmp_path / "notes.txt"
+    empty.touch()
+
+    with pytest.raises(NotAJournal, match="no journal of preflight"):
+        read(empty)
+    assert read(empty.rename(tmp_path / "run.jsonl")) == ()
