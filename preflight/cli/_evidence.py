@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +86,10 @@ def _write_private(path: Path, text: str) -> None:
     """A new file takes the place of an old one, whose mode would stay; what is no file (a pipe) is written to."""
     from tempfile import mkstemp
 
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
-        return
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            path.write_text(text, encoding="utf-8")
+            return
     place = path.resolve()  # where a link leads to: the link itself stays
     handle, name = mkstemp(prefix=f".{place.name[:100]}.", dir=place.parent)  # for its owner only
     new = Path(name)

@@ -109,9 +109,10 @@ def test_evidence_takes_the_place_of_a_file_that_everybody_could_read(
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
-@pytest.mark.parametrize("name", [".", "no/such/folder", "/dev/full", "storages.yaml/x"])
+@pytest.mark.parametrize("name", [".", "no/such/folder", "/dev/full", "storages.yaml/x", "loop"])
 def test_evidence_that_cannot_be_written_is_one_sentence(compatible: dict[str, str], tmp_path: Path, name: str) -> None:
     """With the path; what was there before is there still."""
+    (tmp_path / "loop").symlink_to("loop")
     names = {path.name for path in tmp_path.iterdir()}
     done = _command(tmp_path, compatible, "replay", "evidence.json", "--anonymise", name)
 
