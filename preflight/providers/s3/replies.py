@@ -158,8 +158,17 @@ def _words(error: Exception, exchange: Exchange) -> tuple[str, str]:
     if isinstance(error, SSLError) and not _in_handshake(error):
         # whatever OpenSSL makes of the bytes that it met, the server had been found to speak TLS
         return "ConnectionClosedError", "the connection broke inside TLS, after the request had left"
-    blamed = resolver.at_fault(urlsplit(exchange.sent[1]).hostname or "", list(_chain(error))[-1])
-    return type(error).__name__, " <- ".join([*_reasons(error), *([blamed] if blamed else [])])[:2000]
+    url = exchange.sent[1]
+    blamed = resolver.at_fault(urlsplit(url).hostname or "", list(_chain(error))[-1])
+    said = " <- ".join([*_reasons(error), *([blamed] if blamed else [])])
+    return type(error).__name__, _without_path(said, url)[:2000]
+
+
+def _without_path(sentence: str, url: str) -> str:
+    """What the SDK says of a request, without the name that it was about: that may spell anything, a code too."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return sentence.replace(path, "/…") if len(path) > 1 else sentence
 
 
 def _in_handshake(error: Exception) -> bool:
