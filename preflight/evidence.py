@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Literal, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from preflight.config import Configuration
 from preflight.model import (
@@ -39,6 +40,9 @@ from preflight.model import (
 from preflight.redact import redact
 from preflight.run import Plan, open_session
 from preflight.session import Limits, Session
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 SCHEMA = "preflight.evidence/1"
 
@@ -222,16 +226,37 @@ def read(name: str, text: str) -> Kept:
 
     document = load(name, text)
     kept = _shaped(name, "", lambda: TypeAdapter(Kept).validate_python(document))
-    facts = TypeAdapter(KeptFacts)
+    for each, moment in {"started": kept.started, "finished": kept.finished}.items():
+        if not _is_moment(moment):
+            raise Unusable(f"{name}: {each}: no moment in ISO 8601; expected what `check --evidence` writes")
     for number, storage in enumerate(kept.storages):
         for place, one in enumerate(storage.replies):
-            said = json.dumps(one.reply.facts)
-            within = f"storages.{number}.replies.{place}.reply.facts."
-            _shaped(name, within, partial(facts.validate_json, said, strict=True))
-            for fact in _NEEDED.get(one.ask.setting, ()) if one.reply.ok else ():
-                if fact not in one.reply.facts:
-                    raise Unusable(f"{name}: {within}{fact}: field required; expected what `check --evidence` writes")
+            _look_at_facts(one, name, f"storages.{number}.replies.{place}.reply.facts.")
     return kept
+
+
+def _look_at_facts(kept: KeptReply, name: str, within: str) -> None:
+    """Raises `Unusable` for facts that no store of ours would have given."""
+    facts = kept.reply.facts
+    _shaped(name, within, lambda: _of_facts().validate_json(json.dumps(facts), strict=True))
+    for fact in _NEEDED.get(kept.ask.setting, ()) if kept.reply.ok else ():
+        if fact not in facts:
+            raise Unusable(f"{name}: {within}{fact}: field required; expected what `check --evidence` writes")
+
+
+@functools.cache
+def _of_facts() -> TypeAdapter[KeptFacts]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(KeptFacts)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _shaped(name: str, within: str, validate: Callable[[], Shape]) -> Shape:

@@ -167,6 +167,7 @@ BROKEN: dict[str, tuple[str | Callable[[], str], str]] = {
     "tampered": (lambda: _changed(verdict="ready", started="1999"), "was changed"),
     "cut": (lambda: seen("s3/healthy").text[:-200], "not JSON"),
     "incomplete": (lambda: dumps(sealed({"schema": SCHEMA})), "version: "),
+    "a moment that is none": (lambda: dumps(sealed(json.loads(_changed(started="1700000000")))), "started: "),
     "a status that there is not": (lambda: dumps(sealed(json.loads(_changed(verdict="fine")))), "verdict: "),
 }
 
