@@ -160,8 +160,8 @@ def _words(error: Exception, exchange: Exchange) -> tuple[str, str]:
         return "ConnectionClosedError", "the connection broke inside TLS, after the request had left"
     url = exchange.sent[1]
     blamed = resolver.at_fault(urlsplit(url).hostname or "", list(_chain(error))[-1])
-    said = " <- ".join([*_reasons(error), *([blamed] if blamed else [])])
-    return type(error).__name__, _without_path(said, url)[:2000]
+    sentence = " <- ".join([*_reasons(error), *([blamed] if blamed else [])])
+    return type(error).__name__, _without_path(sentence, url)[:2000]
 
 
 def _without_path(sentence: str, url: str) -> str:
