@@ -8,13 +8,11 @@ import re
 import shlex
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import quote, urlsplit
 
 from preflight.model import AbsStorage, Ask, Permission, Reply, Setting, Storage, Store, Writer
 from preflight.providers import Reach
 from preflight.providers.abs.actions import permissions
 
-ANYWHERE = Reach()
 _SDK = ("azure.identity", "azure.storage.blob")
 
 
@@ -82,28 +80,15 @@ def parts_key(storage: Storage, key: str) -> str:  # noqa: ARG001 - part of the 
     return f"{stem}-parts{extension}"
 
 
-def address(storage: Storage, key: str, reach: Reach = ANYWHERE) -> str:
-    return f"{account_url(cast('AbsStorage', storage), reach)}/{storage.bucket}/{key}"
+def address(storage: Storage, key: str) -> str:
+    account = cast("AbsStorage", storage)
+    return f"https://{account.account_name}.blob.core.windows.net/{account.bucket}/{key}"
 
 
-def delete_command(storage: Storage, key: str, reach: Reach = ANYWHERE) -> str:
-    """Where the account is not in the public cloud, the blob is named by its whole URL, as `az` takes it too."""
+def delete_command(storage: Storage, key: str) -> str:
     account = cast("AbsStorage", storage)
     named = ["--account-name", account.account_name, "--container-name", account.bucket, "--name", key]
-    if "abs" in reach.endpoints:
-        named = ["--blob-url", address(storage, quote(key), reach)]
     return shlex.join(["az", "storage", "blob", "delete", "--auth-mode", "login", *named])
-
-
-def account_url(storage: AbsStorage, reach: Reach) -> str:
-    """Where the account answers. An override on loopback carries the account in its path; any other is a suffix."""
-    override = reach.endpoints.get("abs")
-    if not override:
-        return f"https://{storage.account_name}.blob.core.windows.net"
-    parts = urlsplit(override)
-    if parts.hostname in {"127.0.0.1", "::1", "localhost"}:
-        return f"{parts.scheme}://{parts.netloc}/{storage.account_name}"
-    return f"{parts.scheme}://{storage.account_name}.{parts.netloc}"
 
 
 def _by_key(account: AbsStorage) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
@@ -29,7 +30,7 @@ from preflight.model import (
     WhoAmI,
 )
 from preflight.providers import Reach, pauses
-from preflight.providers.abs import account_url, parts_key
+from preflight.providers.abs import parts_key
 from preflight.providers.abs.allowance import own_requests
 from preflight.providers.abs.door import Door, Exchange, ForbiddenRequestError, wire
 from preflight.providers.abs.entra import AccountKey, Credential, ServicePrincipal
@@ -258,6 +259,17 @@ class BlobWriter:
             "api_version": API_VERSION,
             "user_agent": f"preflight/{__version__}",
         }
+
+
+def account_url(storage: AbsStorage, reach: Reach) -> str:
+    """Where the account answers. An override on loopback carries the account in its path; any other is a suffix."""
+    override = reach.endpoints.get("abs")
+    if not override:
+        return f"https://{storage.account_name}.blob.core.windows.net"
+    parts = urlsplit(override)
+    if parts.hostname in {"127.0.0.1", "::1", "localhost"}:
+        return f"{parts.scheme}://{parts.netloc}/{storage.account_name}"
+    return f"{parts.scheme}://{storage.account_name}.{parts.netloc}"
 
 
 def _unsendable() -> Reply:

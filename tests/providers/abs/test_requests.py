@@ -1,6 +1,5 @@
 """What leaves this machine: about own names below the path only, never over anything, and nothing unforeseen."""
 
-import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -225,20 +224,3 @@ def test_the_delete_command_is_quoted() -> None:
         "az storage blob delete --auth-mode login --account-name contoso --container-name recordings "
         "--name 'calls/it'\"'\"'s mine.txt'"
     )
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "home"),
-    [
-        ("https://blob.core.chinacloudapi.cn", "https://contoso.blob.core.chinacloudapi.cn"),
-        ("http://127.0.0.1:10000", "http://127.0.0.1:10000/contoso"),
-    ],
-)
-def test_what_is_left_is_named_where_it_lies(endpoint: str, home: str) -> None:
-    """Another cloud's blob is neither listed nor deleted at the public cloud's address."""
-    reach = Reach(endpoints={"abs": endpoint})
-    key = "calls/it's mine.txt"
-    assert azure.address(STORAGE, key, reach) == f"{home}/recordings/{key}"
-    command = shlex.split(azure.delete_command(STORAGE, key, reach))
-    assert command[command.index("--blob-url") + 1] == f"{home}/recordings/calls/it%27s%20mine.txt"
-    assert "--account-name" not in command
