@@ -34,6 +34,7 @@ _MISSING, _BROKEN = Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_MALFORMED
 _TENANT, _ACCOUNT = Cause.TENANT_WRONG, Cause.ACCOUNT_NAME_WRONG
 _REGION, _ENDPOINT, _BUCKET = Cause.REGION_WRONG, Cause.ENDPOINT_WRONG, Cause.BUCKET_NAME_INVALID
 _SUBJECTS = (
+    (r"environment variables", "", _MISSING, _BROKEN, None),  # several at once: not one of them is to blame
     (r"client[ _-]?secret", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_secret"),
     (r"tenant", "abs", _TENANT, _TENANT, None),
     (

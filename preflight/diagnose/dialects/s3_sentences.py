@@ -63,7 +63,7 @@ credential-expired: the session token has run out
   field  aws_s3.s3_api_key
 account-suspended: the account behind the bucket or the key may not use the service
   says   not signed up for | needs a subscription for the service | account has been suspended |
-         account is suspended | account has been disabled | account is inactive |
+         account is suspended | account has been disabled | account is inactive | account * is not active |
          account is past due | account trouble | account is in arrears | overdue payment |
          account is not authorized to use | problem with your aws account |
          account has been locked
@@ -99,10 +99,10 @@ region-wrong: the bucket must be asked at another regional endpoint
          bucket is in this region: | the region specified * does not |
          bucket is in another region | specified region does not exist |
          region must be specified if this is not the home region |
-         authorization header is malformed; the region
+         authorization header is malformed; the region | non-empty region
   field  aws_s3.s3_region
 endpoint-wrong: this is the console's port or another service, not the S3 API
-  says   s3 api requests must be made to api port | must be made to api port |
+  says   s3 api requests must be made to api port | sent to api port | made to console port | must be made to api port |
          unknown host header
   field  aws_s3.s3_custom_endpoint_url
 endpoint-wrong: the bucket is addressed in a style that this server does not take
