@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
+from preflight.documents.terraform import blocks, resources
 from preflight.model import Setting, Storage
 from preflight.providers.abs import settings
 
@@ -141,10 +142,7 @@ def _as_listed(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plan(value: Any) -> tuple[Part, ...]:  # noqa: ANN401 - likewise
     """The assignments and custom roles of a plan. What is known only after apply is left out."""
-    told = value.get("planned_values") or value.get("values") if isinstance(value, Mapping) else None
-    if not isinstance(told, Mapping):
-        raise UnrecognisedError("expected the output of terraform show -json, with planned_values or values")
-    found = list(_resources(told.get("root_module", {})))
+    found = resources(value)
     assignments = [_assignment(values) for kind, values in found if kind == "azurerm_role_assignment"]
     definitions = [_definition(values) for kind, values in found if kind == "azurerm_role_definition"]
     whole = [one for one in assignments if one["principalId"] and one["scope"]]
@@ -152,14 +150,6 @@ def _plan(value: Any) -> tuple[Part, ...]:  # noqa: ANN401 - likewise
         raise UnrecognisedError("the plan assigns no role that is known before it is applied; expected azurerm_role_*")
     said = {"assignments": whole, "definitions": definitions}
     return (Part(setting=Setting.POLICY, what="the role assignments in a Terraform plan", said=said),)
-
-
-def _resources(module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for resource in module.get("resources") or ():
-        if resource.get("mode", "managed") == "managed":
-            yield str(resource.get("type")), resource.get("values") or {}
-    for child in module.get("child_modules") or ():
-        yield from _resources(child)
 
 
 def _assignment(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,6 +174,6 @@ def _definition(values: Mapping[str, Any]) -> dict[str, Any]:
             "dataActions": one.get("data_actions") or [],
             "notDataActions": one.get("not_data_actions") or [],
         }
-        for one in values.get("permissions") or ()
+        for one in blocks(values, "permissions")
     ]
     return {"name": values.get("name"), "roleName": values.get("name"), "permissions": permissions}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
+from preflight.documents.terraform import blocks, resources
 from preflight.model import Setting, Storage
 from preflight.providers.gcs import settings
 from preflight.providers.gcs.paper_store import LEVELS
@@ -167,11 +168,8 @@ def _bucket(value: Mapping[str, Any]) -> Iterator[Part]:
 
 def _plan(plan: Mapping[str, Any]) -> tuple[Part, ...]:
     """The bindings that a plan gives a bucket. What is known only after apply is left out: unread is not empty."""
-    told = plan.get("planned_values") or plan.get("values")
-    if not isinstance(told, Mapping):
-        raise UnrecognisedError("expected the output of terraform show -json, with planned_values or values")
     buckets: dict[str, list[Any]] = {}
-    for kind, values in _resources(told.get("root_module", {})):
+    for kind, values in resources(plan):
         if kind in {"google_storage_bucket_iam_member", "google_storage_bucket_iam_binding"}:
             buckets.setdefault(_named(values), []).append(_binding(values))
         elif kind == "google_storage_bucket_iam_policy" and isinstance(values.get("policy_data"), str):
@@ -189,21 +187,13 @@ def _plan(plan: Mapping[str, Any]) -> tuple[Part, ...]:
     )
 
 
-def _resources(module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for resource in module.get("resources") or ():
-        if resource.get("mode", "managed") == "managed":
-            yield str(resource.get("type")), resource.get("values") or {}
-    for child in module.get("child_modules") or ():
-        yield from _resources(child)
-
-
 def _named(values: Mapping[str, Any]) -> str:
     return str(values.get("bucket") or "").removeprefix("b/")
 
 
 def _binding(values: Mapping[str, Any]) -> dict[str, Any]:
     members = values.get("members") or [values.get("member")]
-    conditions = values.get("condition") or []
+    conditions = blocks(values, "condition")
     bound = {"role": values.get("role"), "members": [one for one in members if one is not None]}
     return {**bound, "condition": conditions[0]} if conditions else bound
 

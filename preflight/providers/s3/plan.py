@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
+from preflight.documents.terraform import Values, blocks, resources
 from preflight.model import Setting
 
-Values = Mapping[str, Any]
 
-
-def of_plan(plan: Values) -> tuple[Part, ...]:
-    """The parts of a plan, or of a state. What is known only after apply is left out: unread is not empty."""
-    told = plan.get("planned_values") or plan.get("values")
-    if not isinstance(told, Mapping):
-        raise UnrecognisedError("expected the output of terraform show -json, with planned_values or values")
-    resources = list(_resources(told.get("root_module", {})))
-    users = {values.get("user") for kind, values in resources if kind == "aws_iam_user_policy"}
+def of_plan(plan: object) -> tuple[Part, ...]:
+    """The parts of a plan, or of a state."""
+    told = resources(plan)
+    users = {str(values.get("user")) for kind, values in told if kind == "aws_iam_user_policy"}
     if len(users) > 1:
-        names = ", ".join(sorted(map(str, users)))
+        names = ", ".join(sorted(users))
         raise UnrecognisedError(f"the plan has policies of several users ({names}); name the writer's: identity=PATH")
-    parts = tuple(part for kind, values in resources if kind in _TOLD for part in _TOLD[kind](values))
+    parts = tuple(part for kind, values in told if kind in _TOLD for part in _TOLD[kind](values))
     if not parts:
         raise UnrecognisedError("the plan says nothing about a bucket's policy or settings; expected aws_s3_bucket_*")
     return parts
-
-
-def _resources(module: Values) -> Iterator[tuple[str, Values]]:
-    for resource in module.get("resources") or ():
-        if resource.get("mode", "managed") == "managed":
-            yield str(resource.get("type")), resource.get("values") or {}
-    for child in module.get("child_modules") or ():
-        yield from _resources(child)
 
 
 def _bucket(values: Values) -> frozenset[str]:
@@ -40,10 +27,7 @@ def _bucket(values: Values) -> frozenset[str]:
 
 
 def _first(values: Values, name: str) -> Values:
-    """A nested block, which a plan writes as a list."""
-    found = values.get(name)
-    block = found[0] if isinstance(found, list) and found else found
-    return block if isinstance(block, Mapping) else {}
+    return next(iter(blocks(values, name)), {})
 
 
 def _part(setting: Setting, values: Values, said: Values) -> Part:
@@ -100,7 +84,7 @@ def _lifecycle(values: Values) -> Iterator[Part]:
                 "DaysAfterInitiation": _first(rule, "abort_incomplete_multipart_upload").get("days_after_initiation")
             },
         }
-        for rule in values.get("rule") or ()
+        for rule in blocks(values, "rule")
     ]
     yield _part(Setting.LIFECYCLE, values, {"Rules": rules})
 
