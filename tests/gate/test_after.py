@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -109,7 +110,21 @@ def test_evidence_takes_the_place_of_a_file_that_everybody_could_read(
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
-@pytest.mark.parametrize("name", [".", "no/such/folder", "/dev/full", "storages.yaml/x", "loop"])
+def test_evidence_goes_into_a_pipe_and_does_not_replace_it(compatible: dict[str, str], tmp_path: Path) -> None:
+    """What is no regular file, a device such as /dev/null among them, is written to and stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # a pipe's own buffer holds what this evidence weighs
+    done = _command(tmp_path, compatible, "replay", "evidence.json", "--anonymise", "pipe")
+    with os.fdopen(reading, "rb") as stream:
+        said = json.loads(stream.read())
+
+    assert done.returncode == json.loads(compatible["CHECKED"])["exit_code"]
+    assert said["anonymised"] is True
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", [".", "no/such/folder", "storages.yaml/x", "loop"])
 def test_evidence_that_cannot_be_written_is_one_sentence(compatible: dict[str, str], tmp_path: Path, name: str) -> None:
     """With the path; what was there before is there still."""
     (tmp_path / "loop").symlink_to("loop")
