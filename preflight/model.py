@@ -404,6 +404,8 @@ class PutParts:
 
 @dataclass(frozen=True, slots=True)
 class Get:
+    """Read an object back."""
+
     key: str
 
     def __str__(self) -> str:
@@ -422,6 +424,8 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
+    """Delete an object."""
+
     key: str
 
     def __str__(self) -> str:
@@ -430,6 +434,8 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Read:
+    """Read a setting of the bucket, or what belongs to it."""
+
     setting: Setting
 
     def __str__(self) -> str:
@@ -597,6 +603,8 @@ class Writer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageReport:
+    """What was found out about one storage, and what is left in it."""
+
     storage: Storage
     writer: Writer
     verdict: Verdict

@@ -47,6 +47,8 @@ def interpret(page: Page, nodes: Iterable[Node], lookup: Lookup) -> Document:
 
 @dataclass(slots=True)
 class _Reader:
+    """A page on its way into a document."""
+
     page: Page
     lookup: Lookup
     found: Document

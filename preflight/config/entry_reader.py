@@ -36,6 +36,8 @@ def read(node: Node, lookup: Lookup) -> Entry:
 
 @dataclass(slots=True)
 class _Draft:
+    """An entry as far as it has been read."""
+
     lookup: Lookup
     fields: dict[str, Field] = field(default_factory=dict)
     groups: dict[str, Location] = field(default_factory=dict)

@@ -4,8 +4,6 @@ Plain dataclasses with annotations, so that reading a configuration does not pay
 the same types to pydantic. Nothing is ever made of them, so that they have no methods either.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -73,6 +71,8 @@ class ServiceAccountKey:
 
 @dataclass(init=False, repr=False, eq=False, kw_only=True)
 class AwsS3(Closed):
+    """The settings of an S3 storage."""
+
     s3_region: Annotated[Value, About("The bucket's region, such as eu-central-1.", Cause.REGION_WRONG)]
     s3_api_key: Annotated[
         Value,
@@ -94,6 +94,8 @@ class AwsS3(Closed):
 
 @dataclass(init=False, repr=False, eq=False, kw_only=True)
 class AzureBlob(Closed):
+    """The settings of an Azure storage."""
+
     abs_account_name: Annotated[Value, About("The storage account's name.", Cause.ACCOUNT_NAME_WRONG)]
     abs_tenant_id: Annotated[Value, About("The directory (tenant) id.", Cause.TENANT_WRONG)]
     abs_client_id: Annotated[Value, About("The application (client) id.", Cause.CREDENTIAL_MISSING)]

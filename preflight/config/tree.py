@@ -32,6 +32,8 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
+    """A list, and the characters that it takes."""
+
     start: int
     end: int
     items: tuple[Node, ...]
@@ -39,6 +41,8 @@ class Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
+    """Pairs of names and values, in their order, and the characters that they take."""
+
     start: int
     end: int
     pairs: tuple[tuple[Scalar, Node], ...]
