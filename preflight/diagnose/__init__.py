@@ -77,7 +77,8 @@ def _candidates(reading: Reading, asked: Sequence[Drawer]) -> tuple[Candidate, .
     if _groups(first):
         first = _with_hints(first, reading, asked)
     families = reading.families or first.families
-    near = first.beside if first.beside or first.strength >= Strength.EXACT else NEAR.get(first.cause, ())
+    guessed = len(asked) > 1 and first.strength < Strength.EXACT
+    near = first.beside or (NEAR.get(first.cause, ()) if guessed else ())
     ranked = [_leading(first, families), *(_beside(cause, families) for cause in near)]
     purpose = _purpose(reading, first)
     if _concerns_the_call(first) and purpose.needless:

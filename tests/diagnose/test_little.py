@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from preflight.diagnose import diagnose
-from preflight.model import Cause, Confidence, Refusal, S3Storage
+from preflight.model import Cause, Confidence, GcsStorage, Refusal, S3Storage
 
 
 def found(**known: Any) -> list[Cause]:
@@ -102,3 +102,11 @@ def test_what_is_stated_has_its_near_causes_beside_it() -> None:
     leading, *others = diagnose(Refusal(text="upload failed: the storage cap exceeded", provider="s3")).candidates
     assert (leading.cause, leading.confidence) == (Cause.QUOTA_EXCEEDED, Confidence.STATED)
     assert Cause.THROTTLED in {other.cause for other in others}
+
+
+def test_what_lies_near_a_stated_cause_is_no_finding_of_a_check() -> None:
+    """A check that met a missing bucket on its own write is not told that writing may not need the call."""
+    refusal = Refusal(provider="gcs", stage="put_object", status=404, message="The specified bucket does not exist.")
+    found = diagnose(refusal, GcsStorage(name="g", storage_type="gcs", bucket="b")).candidates
+    assert found[0].cause is Cause.BUCKET_MISSING
+    assert Cause.NOT_NEEDED not in {candidate.cause for candidate in found}
