@@ -68,8 +68,15 @@ def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
     yield from opened.index.findings(reading)
 
 
+def _found(opened: Drawer, reading: Reading) -> list[Finding]:
+    findings = list(_findings(opened, reading))
+    if all(finding.strength < Strength.CODE for finding in findings):
+        findings += opened.index.by_status(reading)
+    return findings
+
+
 def _candidates(reading: Reading, asked: Sequence[Drawer]) -> tuple[Candidate, ...]:
-    findings = next((found for drawer in asked if (found := list(_findings(drawer, reading)))), [])
+    findings = next((found for drawer in asked if (found := _found(drawer, reading))), [])
     if not findings:
         return ()
     findings.sort(key=lambda finding: (-finding.strength, finding.order))
@@ -131,7 +138,7 @@ def _groups(first: Finding) -> bool:
 
 def _with_hints(first: Finding, reading: Reading, asked: Sequence[Drawer]) -> Finding:
     """What the plain words around it hint at stands beside it, after its own companions."""
-    guesses = [guess for drawer in asked[1:] for guess in _findings(drawer, reading)]
+    guesses = [guess for drawer in asked[1:] for guess in _found(drawer, reading)]
     hinted = [cause for guess in guesses[:2] for cause in (guess.cause, *guess.beside[:1])]
     beside = dict.fromkeys((*first.beside[:3], *hinted, *first.beside[3:]))
     return dataclasses.replace(first, beside=tuple(cause for cause in beside if cause is not first.cause))

@@ -5,6 +5,7 @@ import itertools
 import re
 from enum import Enum
 
+from preflight.diagnose.phrase import by_anchor, heard
 from preflight.diagnose.reading import Reading
 
 
@@ -49,18 +50,17 @@ READ     getobject* headobject* objectsget* blobsread getblob* selectobject* dow
 
 _METHOD = re.compile(r"\b(GET|PUT|POST|HEAD|DELETE|PATCH|Get|Put|Post|Head|Delete)['\"]?,? ['\"`]?$")
 _BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
-_PROSE = (
-    (
-        Purpose.CREATE,
-        ("creating s3 bucket", "to create bucket", "error creating bucket", "to create container", "create filesystem"),
-    ),
-    (Purpose.LIST, ("could not list bucket", "unable to list", "failed to list", "error listing", "listing buckets")),
+_PROSE = {
+    Purpose.CREATE: "creating s3 bucket | to create bucket | error creating bucket | to create container | "
+    "create filesystem",
+    Purpose.LIST: "could not list bucket | unable to list | failed to list | error listing | listing buckets",
     # Java's client writes the status where a code should stand: the answer to HEAD has no body.
-    (Purpose.READ, ("error code: 403 forbidden", "error code: 404 not found", "getfilestatus", "getobjectmetadata")),
-    (Purpose.ASSUME, ("impersonate: ", "impersonated credentials")),
-    (Purpose.ADMIN, ("setting iam policy", "applying iam policy", "setting bucket policy")),
-    (Purpose.SETTINGS, ("reading s3 bucket", "getting s3 bucket", "failed to get bucket", "error reading s3 bucket")),
-)
+    Purpose.READ: "error code: 403 forbidden | error code: 404 not found | getfilestatus | getobjectmetadata",
+    Purpose.ASSUME: "impersonate: | impersonated credentials",
+    Purpose.ADMIN: "setting iam policy | applying iam policy | setting bucket policy",
+    Purpose.SETTINGS: "reading s3 bucket | getting s3 bucket | failed to get bucket",
+}
+_TOLD = tuple((purpose, by_anchor(table)) for purpose, table in _PROSE.items())
 
 
 def _table() -> tuple[dict[str, Purpose], list[tuple[str, Purpose]]]:
@@ -125,7 +125,7 @@ def purpose_of(reading: Reading) -> Purpose:
     if purpose is Purpose.UNKNOWN:
         purpose = _requested(reading)
     if purpose is Purpose.UNKNOWN:
-        purpose = next((p for p, phrases in _PROSE if any(phrase in reading.folded for phrase in phrases)), purpose)
+        purpose = next((told for told, phrases in _TOLD if heard(phrases, reading)), purpose)
     return purpose
 
 

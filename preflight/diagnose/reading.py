@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from preflight.diagnose.fold import clean, fold
+from preflight.diagnose.fold import clean, folded, unwrapped
 from preflight.model import Refusal
 
 # Where renderings put the code, each behind a word that must be there: a look for the word is far cheaper.
@@ -28,8 +28,8 @@ _PLACES = tuple(
     )
 )
 _LAST = re.compile(r",[ \n]([a-zA-Z]{4,40})[ .]*$")  # googleapi: Error 403: sentence, reason
-_APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) == "_")})
-_TOKENS = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
+_APART = str.maketrans({chr(n): " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "_.")})
+_TOKEN = re.compile(r"[\w.]+")
 # `aB`, `ABc`, `A1`, `a_b` or an errno such as `EPIPE`: looked for from the capital on, which few words have.
 _HUMP = re.compile(r"[A-Z_](?:(?<=_)|\d|[A-Z][a-z]|(?<=[a-z0-9].)|(?<=^E)[A-Z]{4,}$)")
 _LANGUAGE = frozenset({  # errors of a language, and of no provider
@@ -41,6 +41,7 @@ _ENVELOPES = frozenset({  # they say that no answer came: less than the stage, w
     "NetworkingError", "SdkClientException", "HttpRequestException", "FetchError", "TransportError", "MaxRetryError",
 })  # fmt: skip
 _ENTRA = re.compile(r"error_codes['\"]?: ?\[(\d{4,9})")
+_STATUSES = frozenset(str(number) for number in range(100, 600))
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
 _BEFORE = re.compile(
@@ -50,22 +51,23 @@ _BEFORE = re.compile(
     r"['\"]?$"
 )
 _URL = re.compile(r"https?://(?:[^\s/@'\"<>]{1,200}@)?([^\s/:?'\"<>)\\,]*)(?::(\d+))?([^\s'\"<>)]*)")
-_HEADER = re.compile(r"^[<\s*]{0,4}([A-Za-z][A-Za-z0-9-]{2,40}): ?([^\n]{0,300})$", re.MULTILINE)
-_TELLING = ("server:", "x-", "via:", "content-type:", "www-authenticate:")
+_HEADER = re.compile(r"[<\s*]{0,4}([A-Za-z][A-Za-z0-9-]{2,40}): ?(.{0,300})$")
+_TELLING = frozenset({"server", "x", "via", "content", "www"})  # how the names begin that anybody looks for
+_CODE_HEADERS = ("x-ms-error-code", "x-amzn-errortype", "x-minio-error-code")
 _ELEMENT = re.compile(r"<([A-Z][A-Za-z0-9-]{1,40})>([^<]{0,2000})</\1>")
 
 
-# Where renderings name the call that was refused, each behind a word that must be there.
+# Where renderings name the call that was refused, each beside a word that must be there.
 _WHEN_CALLING = re.compile(r"when\s+calling\s+the\s+(\w{3,60})\s+operation")
 _OPERATION_ERROR = re.compile(r"operation\s+error\s+[\w ]{1,30}:\s+(\w{3,60})")
 _EXECUTING = re.compile(r"executing ['\"`](\w{3,60})['\"`]")
 _VERBS = "(?:Put|Get|Head|List|Create|Delete|Upload|Complete|Abort|Copy|Assume)"
 # An action (`s3:PutObject`) is no call: it stands in the sentence about a call that has its own name.
-_S3_CALL = re.compile(rf"[sS]3[. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
+_S3_CALL = re.compile(rf"3(?<=[sS]3)[. ](?:client\.)?({_VERBS}[A-Z]\w{{2,50}})\b")
 _STS_CALL = re.compile(rf"(?:STS |calling sts:)({_VERBS}[A-Z]\w{{2,50}})\b")
 _CALLS = (
-    ("when calling the", _WHEN_CALLING),
-    ("operation error", _OPERATION_ERROR),
+    ("calling", _WHEN_CALLING),
+    ("operation", _OPERATION_ERROR),
     ("executing", _EXECUTING),
     ("s3", _S3_CALL),
     ("sts", _STS_CALL),
@@ -90,9 +92,9 @@ class Reading:
     plain: str
     stage: str
     operation: str
-    status: int | None
-    headers: Mapping[str, str]
-    given_codes: tuple[str, ...]
+    given_headers: Mapping[str, str]
+    given_code: str
+    given_status: int | None
     provider: str
     speaker: str = ""
     families: frozenset[str] = frozenset()
@@ -103,43 +105,70 @@ class Reading:
         return self
 
     @cached_property
-    def folded(self) -> str:
-        return fold(self.plain)
-
-    @cached_property
     def line(self) -> str:
         """The text on one line, case kept."""
-        return " ".join(self.plain.split())
+        return unwrapped(self.plain)
 
     @cached_property
-    def tokens(self) -> str:
-        """What stands between blanks in the folded text, each once: much shorter than a log that repeats itself."""
-        return " ".join(set(self.folded.split()))
+    def folded(self) -> str:
+        return folded(self.line)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """The words, case kept; a dot parts none."""
+        line = self.line
+        return frozenset(line.translate(_APART).split() if line.isascii() else _TOKEN.findall(line))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(self.tokens.translate(_APART).split())
+        """Every word in lower case, and the parts of those that an underscore joins."""
+        words = frozenset(" ".join(self.tokens).replace(".", " ").lower().split())
+        return words.union(*(word.split("_") for word in words if "_" in word))
+
+    @cached_property
+    def vocabulary(self) -> str:
+        """Every word once, to look into: much shorter than the text."""
+        return " ".join(self.words)
+
+    @cached_property
+    def status(self) -> int | None:
+        """The HTTP status that was given, or else the first number that stands where renderings put it."""
+        if self.given_status:
+            return self.given_status
+        if self.given_code.isdecimal():
+            return int(self.given_code[:9])
+        return None if self.words.isdisjoint(_STATUSES) else _status(self.plain)
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """The headers that were given or stand in the text, by name in lower case."""
+        lines = () if self.words.isdisjoint(_TELLING) else self.plain.split("\n")
+        found = (match for line in lines if ":" in line and (match := _HEADER.match(line)))
+        return {match[1].lower(): match[2].strip() for match in found} | dict(self.given_headers)
+
+    @cached_property
+    def given_codes(self) -> tuple[str, ...]:
+        """The code that was given, and those that headers tell."""
+        return tuple(code for code in (self.given_code, *map(self.headers.get, _CODE_HEADERS)) if code)
 
     @cached_property
     def codes(self) -> frozenset[str]:
         """What stands where a code stands, and every other word that is shaped like one, as they are compared."""
-        lower = self.plain.lower()
-        places = [place for word, place in _PLACES if word in lower]
-        placed = [match[1].rstrip("-#") for place in places for match in place.finditer(lower)]
+        folded = self.folded
+        places = [place for word, place in _PLACES if word in folded]
+        placed = [match[1].rstrip("-#") for place in places for match in place.finditer(folded)]
         last = _LAST.search(self.plain[-80:].rstrip())
         placed += [*self.given_codes, *([last[1]] if last else [])]
-        once = " ".join(set(self.plain.split()))  # a log repeats itself, and every word is looked at once
-        tokens = set(once.translate(_TOKENS).split())
-        worthwhile = (token for token in tokens if not token.islower() or "_" in token)
-        shaped = [token for token in worthwhile if not token.isdecimal() and _HUMP.search(token)]
+        worthwhile = (token for token in self.tokens if token[0].isalpha() and (not token.islower() or "_" in token))
+        shaped = [token for token in worthwhile if _HUMP.search(token)]
         shaped = [token for token in shaped if token.rpartition(".")[2] not in _LANGUAGE]
-        numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)] if "error_codes" in lower else []
+        numbers = [f"aadsts{number}" for number in _ENTRA.findall(self.plain)] if "error_codes" in self.words else []
         return frozenset(numbers).union(*(_keys(name.strip(".")) for name in (*placed, *shaped)))
 
     @cached_property
     def calls(self) -> list[tuple[int, str]]:
         """Where the text names a call, and which, in order."""
-        patterns = [pattern for word, pattern in _CALLS if word in self.folded]
+        patterns = [pattern for word, pattern in _CALLS if word in self.words]
         return sorted((match.start(), match[1]) for pattern in patterns for match in pattern.finditer(self.plain))
 
     @cached_property
@@ -156,7 +185,9 @@ class Reading:
         return tuple(_URL.finditer(self.plain))
 
 
-_OF_THE_TEXT = frozenset({"folded", "line", "tokens", "words", "calls", "elements", "urls"})
+_OF_THE_TEXT = frozenset(
+    {"line", "folded", "tokens", "words", "vocabulary", "status", "headers", "codes", "calls", "elements", "urls"}
+)
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -171,30 +202,19 @@ def read(refusal: Refusal) -> Reading:
     """Reduces a refusal to its normal form; who answered is not decided yet."""
     parts = [refusal.text, refusal.message, refusal.body if refusal.body != refusal.message else None]
     plain = clean("\n".join(part for part in parts if part))
-    headers = _headers(plain) | {str(name).lower(): str(value) for name, value in refusal.headers.items()}
     mute = _LANGUAGE | _ENVELOPES if refusal.stage in {"dns", "tls", "connect"} else _LANGUAGE
-    told = (headers.get(name) for name in ("x-ms-error-code", "x-amzn-errortype", "x-minio-error-code"))
     return Reading(
         plain=plain,
         stage=(refusal.stage or "").lower(),
         operation=refusal.operation or "",
-        status=refusal.status or _status(refusal.code or "", plain),
-        headers=headers,
-        given_codes=tuple(name for name in (refusal.code, *told) if name and name not in mute),
+        given_headers={str(name).lower(): str(value) for name, value in refusal.headers.items()},
+        given_code=refusal.code if refusal.code and refusal.code not in mute else "",
+        given_status=refusal.status,
         provider=(refusal.provider or "").lower(),
     )
 
 
-def _headers(plain: str) -> dict[str, str]:
-    lower = plain.lower()
-    if not any(name in lower for name in _TELLING):
-        return {}
-    return {match[1].lower(): match[2].strip() for match in _HEADER.finditer(plain)}
-
-
-def _status(code: str, plain: str) -> int | None:
-    if code.isdecimal():
-        return int(code[:9])
+def _status(plain: str) -> int | None:
     for number in _NUMBER.finditer(plain):
         before = plain[max(0, number.start() - 32) : number.start()]
         if (not before or before[-1] not in _INSIDE) and _BEFORE.search(before.lower()):

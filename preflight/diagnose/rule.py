@@ -15,16 +15,14 @@ A table has one entry per meaning. The first line is `cause: because`; the inden
 """
 
 import dataclasses
-import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from preflight.diagnose.phrase import anchor, phrases, said
 from preflight.diagnose.purpose import Purpose, operation_of, purpose_of
 from preflight.diagnose.reading import Reading, code_key
 from preflight.model import Cause, Permission
-
-GAP = 240  # characters that `*` in a phrase may skip
 
 
 class Strength(IntEnum):
@@ -96,8 +94,8 @@ class Rule:
         return (
             (not self.who or self.who == reading.speaker)
             and (not self.http or reading.status in self.http)
-            and (not self.also or any(said(phrase, reading.folded) for phrase in self.also))
-            and not any(said(phrase, reading.folded) for phrase in self.unless)
+            and (not self.also or any(said(phrase, reading) for phrase in self.also))
+            and not any(said(phrase, reading) for phrase in self.unless)
             and (not self.calls or operation_of(reading).lower() in self.calls)
             and (not self.purposes or purpose_of(reading) in self.purposes)
         )
@@ -152,10 +150,10 @@ def _rule(head: str, body: Mapping[str, str]) -> Rule:
         cause=Cause(cause),
         because=because,
         codes=tuple(body.get("code", "").split()),
-        says=_phrases(body.get("says")),
+        says=phrases(body.get("says", "")),
         statuses=tuple(int(status) for status in body.get("status", "").split()),
-        also=_phrases(body.get("with")),
-        unless=_phrases(body.get("unless")),
+        also=phrases(body.get("with", "")),
+        unless=phrases(body.get("unless", "")),
         http=tuple(int(status) for status in body.get("http", "").split()),
         purposes=tuple(Purpose[word.upper()] for word in body.get("on", "").split()),
         who=body.get("who", ""),
@@ -165,56 +163,6 @@ def _rule(head: str, body: Mapping[str, str]) -> Rule:
         lacks=body.get("lacks"),
         hint="hint" in body,
     )
-
-
-def _phrases(value: str | None) -> tuple[str, ...]:
-    return tuple(phrase.strip() for phrase in value.split(" | ")) if value else ()
-
-
-def phrases(table: str) -> dict[str, list[str]]:
-    """Phrases separated by ` | `, by the longest word of each."""
-    found: dict[str, list[str]] = {}
-    for phrase in _phrases(" ".join(table.split())):
-        found.setdefault(anchor(phrase), []).append(phrase)
-    return found
-
-
-def heard(table: Mapping[str, Iterable[str]], reading: Reading) -> bool:
-    """Whether any phrase of the table stands in the reading."""
-    return any(said(phrase, reading.folded) for word in table.keys() & reading.words for phrase in table[word])
-
-
-def said(phrase: str, text: str) -> bool:
-    """Whether the phrase stands in the folded text; `*` skips at most `GAP` characters."""
-    first, *rest = _parts(phrase)
-    start = text.find(first)
-    for _ in range(12):  # later beginnings are tried too, but not without end
-        if start < 0:
-            return False
-        if _whole(text, start, start + len(first)) and _follow(rest, text, start + len(first)):
-            return True
-        start = text.find(first, start + 1)
-    return False
-
-
-@functools.cache
-def _parts(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.split(" * "))
-
-
-def _follow(parts: list[str], text: str, end: int) -> bool:
-    for part in parts:
-        found = text.find(part, end, end + GAP + len(part))
-        if found < 0:
-            return False
-        end = found + len(part)
-    return True
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no word is cut at either end: `enotfound` is not said by `ResourceNotFound`."""
-    before = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
-    return before and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()))
 
 
 class Index:
@@ -233,23 +181,21 @@ class Index:
                 self._statuses.setdefault(status, []).append((order, families, rule))
 
     def findings(self, reading: Reading) -> Iterator[Finding]:
-        """Every rule that the reading meets, as findings, in no order."""
+        """Every rule whose sentence or code the reading has, as findings, in no order."""
         for word in self._phrases.keys() & reading.words:
             for order, families, rule, phrase in self._phrases[word]:
-                if _spoken(reading, families) and said(phrase, reading.folded) and rule.applies(reading):
+                if _spoken(reading, families) and said(phrase, reading) and rule.applies(reading):
                     yield rule.finding(rule.voice, order, families)
         for key in self._codes.keys() & reading.codes:
             for order, families, rule in self._codes[key]:
                 if _spoken(reading, families) and rule.applies(reading):
                     yield rule.finding(rule.weight(reading), order, families)
+
+    def by_status(self, reading: Reading) -> Iterator[Finding]:
+        """Every rule that the bare status meets: of use where nothing better was found."""
         for order, families, rule in self._statuses.get(reading.status or 0, ()):
             if _spoken(reading, families) and rule.applies(reading):
                 yield rule.finding(Strength.STATUS, order, families)
-
-
-def anchor(phrase: str) -> str:
-    """The longest whole word of a phrase: only texts that have it are searched for the phrase."""
-    return max("".join(c if c.isalnum() or c == "_" else " " for c in phrase).split(), key=len)
 
 
 def _spoken(reading: Reading, families: frozenset[str]) -> bool:

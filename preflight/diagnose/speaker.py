@@ -3,7 +3,9 @@
 import dataclasses
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
+from preflight.diagnose.phrase import anchor
 from preflight.diagnose.reading import Reading
 
 S3 = frozenset({"s3"})
@@ -11,7 +13,7 @@ GCS = frozenset({"gcs"})
 ABS = frozenset({"abs"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mark:
     """Evidence that one product answered: any of these words in the folded text, or in one header's value."""
 
@@ -19,6 +21,11 @@ class Mark:
     families: frozenset[str]
     words: tuple[str, ...]
     header: str = ""
+
+    @cached_property
+    def landmarks(self) -> tuple[tuple[str, str], ...]:
+        """The longest part of each word, and the word: only a text that has the part is searched for the whole."""
+        return tuple((anchor(word), word) for word in self.words)
 
 
 # The first mark that is found decides, so the most particular stand first.
@@ -106,16 +113,16 @@ def recognised(reading: Reading) -> Reading:
 
 
 def _mark(reading: Reading) -> Mark | None:
-    tokens = reading.tokens
+    vocabulary, folded = reading.vocabulary, reading.folded
     for mark in MARKS:
         if mark.header:
             value = reading.headers.get(mark.header)
             if value is not None and any(word in value.lower() for word in mark.words):
                 return mark
             continue
-        for word in mark.words:
-            if word in (reading.folded if " " in word else tokens):
+        for part, word in mark.landmarks:
+            if part in vocabulary and word in folded:
                 return mark
-    if "requestid:" in reading.folded and _AZURE_ID.search(reading.folded):
+    if "requestid" in reading.words and _AZURE_ID.search(folded):
         return Mark("abs", ABS, ())
     return None

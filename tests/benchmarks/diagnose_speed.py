@@ -13,7 +13,11 @@ from preflight.model import Refusal
 from preflight.redact import redact
 
 SIZE = 10_000
-LOG = "2026-05-18T07:35:24.123Z INFO [worker-17] com.example.Uploader - uploading part 17 of 8c1f0b2d-7a4e\n"
+LINES = [  # no line of a log is like another: the time differs, if nothing else
+    f"2026-05-18T07:35:{n % 60:02d}.{n * 37 % 1000:03d}Z INFO [worker-{n % 16}] com.example.Uploader - "
+    f"uploading part {n} of {n * 2_654_435_761 % 2**32:08x}-7a4e\n"
+    for n in range(90)
+]
 TRACE = "".join(f"    at com.example.module{n}.Class{n}.method(Class{n}.java:{n * 7})\n" for n in range(45))
 SLOW = {
     "blanks": " ",
@@ -47,13 +51,14 @@ def main() -> None:
     """Prints the mean and the slowest, in milliseconds."""
     data = Path(__file__).parents[1] / "data" / "errors.jsonl"
     errors = [json.loads(line)["input"]["text"] or "" for line in data.read_text(encoding="utf-8").splitlines()]
-    pastes = [(LOG * 20 + error + "\n" + TRACE + LOG * 60)[:SIZE] for error in errors[::6]]
+    before, after = "".join(LINES[:20]), "".join(LINES[20:])
+    pastes = [(before + error + "\n" + TRACE + after)[:SIZE] for error in errors[::6]]
     for name, do in (("diagnose", lambda text: diagnose(Refusal(text=text))), ("redact", redact)):
-        do(LOG)
+        do(LINES[0])
         short, typical = millis(do, errors[::6]), millis(do, pastes)
         print(f"{name}: as published {statistics.mean(short):.2f} ms; 10 KB {statistics.mean(typical):.2f} ms")
         for kind, piece in SLOW.items():
-            once, twice = millis(do, [(piece * SIZE)[:SIZE], (piece * SIZE)[: 2 * SIZE]])
+            once, twice = millis(do, [(piece * SIZE)[:SIZE], (piece * 2 * SIZE)[: 2 * SIZE]])
             print(f"  {kind:12} {once:6.2f} ms for 10 KB, {twice:6.2f} ms for 20 KB")
 
 

@@ -110,3 +110,9 @@ def test_what_lies_near_a_stated_cause_is_no_finding_of_a_check() -> None:
     found = diagnose(refusal, GcsStorage(name="g", storage_type="gcs", bucket="b")).candidates
     assert found[0].cause is Cause.BUCKET_MISSING
     assert Cause.NOT_NEEDED not in {candidate.cause for candidate in found}
+
+
+@pytest.mark.parametrize("text", ["文件上传失败：Access Denied。", "→AccessDenied←", "échec…access denied…fin"])
+def test_signs_of_every_script_part_words(text: str) -> None:
+    """What stands against an error in another script, without a blank, hides neither its code nor its sentence."""
+    assert found(text=text, provider="s3")[0] is Cause.ACCESS_DENIED

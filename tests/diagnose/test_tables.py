@@ -10,8 +10,10 @@ import pytest
 from preflight import diagnose, redact
 from preflight.diagnose.dialects import drawers
 from preflight.diagnose.hints import LOOKALIKE, TELL
-from preflight.diagnose.rule import Rule, anchor, rules, said
-from preflight.model import Cause
+from preflight.diagnose.phrase import anchor, said
+from preflight.diagnose.reading import read
+from preflight.diagnose.rule import Rule, rules
+from preflight.model import Cause, Refusal
 
 # The parsed form of a pattern has no public name.
 constants = importlib.import_module("re._constants")
@@ -40,7 +42,7 @@ def test_every_rule_can_be_met(rule: Rule) -> None:
         assert phrase == " ".join(phrase.lower().split())
         assert not set('"`') & set(phrase)
         assert len(anchor(phrase)) >= 3
-        assert said(phrase, phrase.replace(" * ", " something "))
+        assert said(phrase, read(Refusal(text=phrase.replace(" * ", " something "))))
 
 
 def test_a_word_that_no_table_has_is_an_error() -> None:

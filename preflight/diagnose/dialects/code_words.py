@@ -1,10 +1,12 @@
 """A code that no table has is read by the words it is made of: `NoSuchTrail` says what `no such trail` says."""
 
+import dataclasses
 import re
 
 from preflight.diagnose.dialects import plain
+from preflight.diagnose.phrase import said
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, said
+from preflight.diagnose.rule import Finding, Strength
 
 FAMILIES = frozenset[str]()
 RANK = 90
@@ -24,9 +26,10 @@ _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[._-]")
 def spelled(reading: Reading) -> Finding | None:
     """The first plain rule that the words of a code meet."""
     codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain[:_EARLY]))]
-    words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes).lower()
+    words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes)
+    spelled_out = dataclasses.replace(reading, plain=words)
     for rule in plain.RULES if words else ():
-        if any(said(phrase, words) for phrase in rule.says):
+        if any(said(phrase, spelled_out) for phrase in rule.says):
             return Finding(
                 cause=rule.cause,
                 because=f"of the code nothing is known but its words: {rule.because}",

@@ -87,7 +87,7 @@ def complaint(reading: Reading) -> Finding | None:
 
     Only where no server answered, for a server's sentences name settings of its own.
     """
-    if reading.status or "Code" in reading.elements or "error occurred (" in reading.folded:
+    if "Code" in reading.elements or "error occurred (" in reading.folded:
         return None
     for window in _windows(reading.folded, reading.words & _FAULTS):
         absent = _ABSENT.search(window)
@@ -95,7 +95,7 @@ def complaint(reading: Reading) -> Finding | None:
             continue
         found = _about(window, reading.families, absent=bool(absent))
         if found:
-            return found
+            return None if reading.status else found
     return None
 
 

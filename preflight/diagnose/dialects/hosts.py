@@ -2,20 +2,21 @@
 
 import re
 
+from preflight.diagnose.phrase import by_anchor, heard
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding, Strength, heard, phrases
+from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
 RANK = 22
 RULES = ()
 
-_RESOLVER = phrases("""
+_RESOLVER = by_anchor("""
 lookup * i/o timeout | lookup * read udp |
 eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
 dns server returned answer with no data | dns: timeout | name resolution * timed out | does not resolve either
 """)
-_UNKNOWN = phrases("""
+_UNKNOWN = by_anchor("""
 enotfound | no such host | no such host is known | name or service not known | nodename nor servname |
 dial tcp: lookup |
 unknownhostexception | could not resolve host | couldn't resolve host | failed to resolve | nameresolutionerror |
@@ -29,7 +30,7 @@ _NO_QUESTION = (
     "service endpoint", "in host name", "resolve aws credentials", "resolve credentials", "resolve region",
     "resolve the region", "resolve destination", "resolve source", "resolve target",
 )  # fmt: skip
-_MAYBE = phrases("could not connect to the endpoint url | inaccessible host | attempting to connect to")
+_MAYBE = by_anchor("could not connect to the endpoint url | inaccessible host | attempting to connect to")
 
 _NAMED = re.compile(
     r"(?:enotfound|eai_again|no such host|lookup|unknownhostexception:?|resolve(?: host| address)?:?"
