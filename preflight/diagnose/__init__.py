@@ -1,9 +1,9 @@
 """What a refusal means: evidence, or pasted text, to ranked causes. Pure: nothing is asked, read or written."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from preflight.diagnose.dialects import Drawer, drawers
+from preflight.diagnose.dialects import Drawer, Placed, drawers
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.hints import LOOKALIKE, TELL
 from preflight.diagnose.near import NEAR
@@ -59,20 +59,19 @@ def _merged(answers: list[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
     return tuple(seen.values())
 
 
-def _findings(opened: Drawer, reading: Reading) -> Iterator[Finding]:
-    for order, families, reader in opened.readers:
+def _found(opened: Drawer, reading: Reading) -> list[Finding]:
+    findings = [*_read(opened.readers, reading), *opened.index.findings(reading)]
+    if all(finding.strength < Strength.CODE for finding in findings):
+        findings += [*_read(opened.fallbacks, reading), *opened.index.by_status(reading)]
+    return findings
+
+
+def _read(readers: Iterable[Placed], reading: Reading) -> Iterator[Finding]:
+    for order, families, reader in readers:
         if not families or not reading.families or families & reading.families:
             finding = reader(reading)
             if finding:
                 yield dataclasses.replace(finding, order=order, families=families - {""})
-    yield from opened.index.findings(reading)
-
-
-def _found(opened: Drawer, reading: Reading) -> list[Finding]:
-    findings = list(_findings(opened, reading))
-    if all(finding.strength < Strength.CODE for finding in findings):
-        findings += opened.index.by_status(reading)
-    return findings
 
 
 def _candidates(reading: Reading, asked: Sequence[Drawer]) -> tuple[Candidate, ...]:

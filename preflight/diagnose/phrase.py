@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from preflight.diagnose.reading import Reading
 
 GAP = 240  # characters that `*` in a phrase may skip
+_OFTEN = 4  # an error says early what it is about
 
 
 def phrases(table: str) -> tuple[str, ...]:
@@ -45,6 +46,20 @@ def said(phrase: str, reading: Reading) -> bool:
 def anchor(phrase: str) -> str:
     """The longest whole word of a phrase: only texts that have it are searched for the phrase."""
     return max(_apart(phrase), key=len)
+
+
+def windows(reading: Reading, words: frozenset[str], around: int) -> list[str]:
+    """The folded text, `around` characters either side of each of the words, in order; a few of each word."""
+    text = reading.folded
+    places: set[int] = set()
+    for word in words & reading.words:
+        place = text.find(word)
+        for _ in range(_OFTEN):
+            if place < 0:
+                break
+            places.add(place)
+            place = text.find(word, place + 1)
+    return [text[max(0, place - around) : place + around] for place in sorted(places)]
 
 
 @functools.cache

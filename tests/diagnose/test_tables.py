@@ -51,16 +51,18 @@ def test_a_word_that_no_table_has_is_an_error() -> None:
         rules("throttled: slow\n  sez    slow down")
 
 
+def read_by(module: Any) -> tuple[Any, ...]:
+    return (*getattr(module, "READERS", ()), *getattr(module, "FALLBACKS", ()))
+
+
 def test_every_dialect_is_in_the_drawer() -> None:
     """A dialect reads something, says whose answers it reads, and has its own place in the order."""
     found = [module for module in MODULES if ".dialects." in module.__name__]
     assert len(found) > 10
-    assert all(module.RULES or module.READERS for module in found)
+    assert all(module.RULES or read_by(module) for module in found)
     assert all(family in {"s3", "gcs", "abs", ""} for module in found for family in module.FAMILIES)
-    readers = [reader for drawer in drawers() for _, _, reader in drawer.readers]
-    assert sorted(r.__module__ for r in readers) == sorted(
-        module.__name__ for module in found for _ in getattr(module, "READERS", ())
-    )
+    readers = [reader for drawer in drawers() for _, _, reader in (*drawer.readers, *drawer.fallbacks)]
+    assert sorted(r.__module__ for r in readers) == sorted(module.__name__ for module in found for _ in read_by(module))
 
 
 def patterns() -> list[re.Pattern[str]]:

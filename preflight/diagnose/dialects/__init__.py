@@ -1,7 +1,8 @@
 """One file per dialect: the words in which a provider, a library or the network refuses. Opened by looking inside.
 
 A dialect module has `FAMILIES` (whose answers it reads; empty: everybody's), `RANK` (which dialect wins where several
-read something; lower first) and `RULES`, a table. It may have `READERS`: functions that read the parts of a sentence.
+read something; lower first) and `RULES`, a table. It may have `READERS`, functions that read the parts of a sentence,
+and `FALLBACKS`, the same for what counts only where no code or sentence is known.
 A dialect of a rank from `VAGUE` on guesses, and is asked only where the others read nothing.
 """
 
@@ -17,6 +18,7 @@ from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding, Index, Rule
 
 Reader = Callable[[Reading], Finding | None]
+Placed = tuple[int, frozenset[str], Reader]  # with its place among the rules, and whose answers it reads
 
 VAGUE = 90
 
@@ -26,7 +28,8 @@ class Drawer:
     """Some dialects: the index over their tables, and their readers."""
 
     index: Index
-    readers: tuple[tuple[int, frozenset[str], Reader], ...]
+    readers: tuple[Placed, ...]
+    fallbacks: tuple[Placed, ...]
 
 
 @functools.cache
@@ -39,8 +42,10 @@ def drawers() -> tuple[Drawer, ...]:
 
 def _filled(modules: Iterable[Any]) -> Drawer:
     rules: list[tuple[frozenset[str], Rule]] = []
-    readers: list[tuple[int, frozenset[str], Reader]] = []
+    readers: list[Placed] = []
+    fallbacks: list[Placed] = []
     for module in modules:
         readers += [(len(rules), module.FAMILIES, reader) for reader in getattr(module, "READERS", ())]
+        fallbacks += [(len(rules), module.FAMILIES, reader) for reader in getattr(module, "FALLBACKS", ())]
         rules += [(module.FAMILIES, rule) for rule in module.RULES]
-    return Drawer(Index(rules), tuple(readers))
+    return Drawer(Index(rules), tuple(readers), tuple(fallbacks))

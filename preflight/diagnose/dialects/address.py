@@ -4,7 +4,7 @@ import re
 
 from preflight.diagnose.purpose import Purpose, operation_of, purpose_of
 from preflight.diagnose.reading import Reading
-from preflight.diagnose.rule import Finding
+from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause
 
 FAMILIES = frozenset[str]()
@@ -12,7 +12,10 @@ RANK = 9
 RULES = ()
 
 
-_NO_BUCKET = re.compile(r"/b//o|[./](?:core\.windows\.net|amazonaws\.com)//|\.core\.windows\.net/?\?restype=container")
+_NO_BUCKET = re.compile(
+    r"/b//o|\.(?:blob|dfs)\.core\.windows\.net//|[./]amazonaws\.com//|\.core\.windows\.net/?\?restype=container"
+)
+_JOINED = re.compile(r"://s3[.-][^/]{0,60}amazonaws\.com/[^/?]{1,80}%2f", re.IGNORECASE)
 
 
 def skipped(reading: Reading) -> Finding | None:
@@ -42,4 +45,17 @@ def nameless(reading: Reading) -> Finding | None:
     )
 
 
-READERS = (nameless, skipped)
+def joined(reading: Reading) -> Finding | None:
+    """An address whose bucket holds an escaped slash: a path was written into the field of the bucket."""
+    if not any(_JOINED.search(address[0]) for address in reading.urls[:20]):
+        return None
+    return Finding(
+        cause=Cause.BUCKET_NAME_INVALID,
+        because="where the bucket's name should stand in the address, there is a name and a path",
+        beside=(Cause.ACCESS_DENIED, Cause.SIGNATURE_BROKEN, Cause.BUCKET_MISSING),
+        field="bucket",
+        strength=Strength.CODE,
+    )
+
+
+READERS = (nameless, skipped, joined)

@@ -14,6 +14,11 @@ credential-missing: no token was sent, or the one that was sent is not accepted
   says   refer to the information in the www-authenticate header
   unless issuer | audience | lifetime | signature | invalidauthenticationinfo
   beside tenant-wrong scope-wrong credential-expired
+not-needed: the account lets nobody create a container that is open to the public
+  code   PublicAccessNotPermitted
+  says   public access is not permitted
+  on     create admin
+  beside acl-refused
 credential-missing: the caller was anonymous, and the account or container does not let anonymous callers in
   code   PublicAccessNotPermitted
   says   public access is not permitted

@@ -23,6 +23,11 @@ credential-malformed: the account key is not base64: cut, a placeholder, or some
          last encoded character | not correctly base64 | base64-encoded string |
          invalid account key | account key * base64 | illegal base64 character
   field  azure_blob.abs_account_key
+credential-missing: the client was given no connection string
+  says   missing azure storage connection string | missing connection string | missing storage connection string |
+         connection string not found | connection string is not set | connection string was not | no connection string
+  beside credential-malformed
+  field  azure_blob.abs_account_key
 credential-malformed: the connection string is none, or lacks its parts
   says   connection string is either blank or malformed | connection string missing |
          invalid connection string | connection string | settings must be of the form |
@@ -37,6 +42,9 @@ tenant-wrong: the tenant is neither a GUID nor a domain
          unable to get authority configuration | authority * invalid | invalid authority
   beside credential-malformed
   field  azure_blob.abs_tenant_id
+credential-unknown: the machine that asks has no such managed identity
+  says   identity not found
+  beside credential-missing wrong-principal
 credential-missing: the client found no credential
   code   CredentialUnavailableError CredentialUnavailableException
   says   environment variables are not fully configured |
@@ -45,7 +53,7 @@ credential-missing: the client found no credential
          client_id should be | secret should be a microsoft entra application's client secret |
          should be the id of a | no accounts were found | authentication unavailable | imds |
          no managed identity endpoint |
-         managed identity * not found | identity not found | azure cli not found | not logged into azure |
+         managed identity * not found | azure cli not found | not logged into azure |
          from azure cli | azurecli authorizer | parse azure cli |
          clientsecret is required | clientid is required
   beside credential-malformed connection-failed auth-method-refused

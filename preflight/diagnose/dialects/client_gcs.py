@@ -67,7 +67,7 @@ credential-missing: the client found no credentials
          google_application_credentials | credentials were not found |
          you do not currently have an active account | metadata.google.internal |
          compute metadata | metadata server | no credentials |
-         anonymouscredentials | no active account
+         anonymouscredentials | no active account | anonymous credentials cannot be refreshed
   beside credential-malformed
   field  gcs_credentials
 credential-missing: the key file is not where the client looked

@@ -3,6 +3,7 @@
 import re
 
 from preflight.diagnose.fields import field_of
+from preflight.diagnose.phrase import windows
 from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding, Strength
 from preflight.model import Cause
@@ -23,7 +24,7 @@ _ABSENT = re.compile(
 )
 _MALFORMED = re.compile(
     r"\b(?:invalid|illegal|malformed)\b|\bnot (?:in )?(?:a |an )?(?:valid|supported|recognized|well.formed|parseable)\b"
-    r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\bfailed parsing\b"
+    r"|\b(?:unable|failed) to (?:parse|decode|read|unmarshal)\b|\b(?:failed|error) parsing\b"
     r"|\b(?:could|can) ?not (?:be )?(?:parse|decode|read)"
     r"|\b(?:should|must) (?:be|match|have|contain|not)\b|\bdo(?:es)?(?:n't| not) (?:match|follow|look|have)\b"
 )
@@ -76,10 +77,9 @@ _FAULTS = frozenset({
     "missing", "required", "without", "no", "not", "must", "empty", "null", "none", "undefined", "blank", "unable",
     "failed", "neither", "nonempty", "please", "could", "cannot", "can", "did", "invalid", "illegal",
     "malformed", "should", "do", "does", "doesn", "loading", "getting", "finding", "locating", "retrieving",
-    "obtaining", "refreshing", "fetching", "acquiring", "requesting",
+    "obtaining", "refreshing", "fetching", "acquiring", "requesting", "parsing",
 })  # fmt: skip
 _AROUND = 110  # characters
-_OFTEN = 4
 
 
 def complaint(reading: Reading) -> Finding | None:
@@ -89,7 +89,7 @@ def complaint(reading: Reading) -> Finding | None:
     """
     if "Code" in reading.elements or "error occurred (" in reading.folded:
         return None
-    for window in _windows(reading.folded, reading.words & _FAULTS):
+    for window in windows(reading, _FAULTS, _AROUND):
         absent = _ABSENT.search(window)
         if not absent and not _MALFORMED.search(window):
             continue
@@ -97,19 +97,6 @@ def complaint(reading: Reading) -> Finding | None:
         if found:
             return None if reading.status else found
     return None
-
-
-def _windows(text: str, faults: frozenset[str]) -> list[str]:
-    """What stands around each word that may tell a fault, in order; a few of each, for a library complains early."""
-    places: set[int] = set()
-    for word in faults:
-        place = text.find(word)
-        for _ in range(_OFTEN):
-            if place < 0:
-                break
-            places.add(place)
-            place = text.find(word, place + 1)
-    return [text[max(0, place - _AROUND) : place + _AROUND] for place in sorted(places)]
 
 
 def _about(line: str, spoken: frozenset[str], *, absent: bool) -> Finding | None:
@@ -128,4 +115,4 @@ def _about(line: str, spoken: frozenset[str], *, absent: bool) -> Finding | None
     return None
 
 
-READERS = (complaint,)
+FALLBACKS = (complaint,)

@@ -2,7 +2,7 @@
 
 import re
 
-from preflight.diagnose.purpose import Purpose, named, operation_of
+from preflight.diagnose.purpose import Purpose, purpose_of
 from preflight.diagnose.reading import Reading
 from preflight.diagnose.rule import Finding
 from preflight.model import Cause, Permission
@@ -57,7 +57,7 @@ def denial(reading: Reading) -> Finding | None:
     where = _RESOURCE.search(line)
     resource = where[1] if where else (sentence["where"] or "") if sentence else ""
     missing = Permission(action, "" if resource == "the" else resource.rstrip(".,;:"))
-    return _lacking(line, name, missing, deleting=named(operation_of(reading)) is Purpose.DELETE)
+    return _lacking(line, name, missing, deleting=purpose_of(reading) is Purpose.DELETE)
 
 
 def _anonymous(action: str) -> Finding:

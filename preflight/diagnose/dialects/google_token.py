@@ -41,6 +41,13 @@ credential-unknown: the identity pool, or its provider, is deleted, disabled, or
   says   pool or provider is disabled | pool or provider * doesn't exist
   beside credential-disabled scope-wrong
   field  gcs_credentials
+credential-malformed: the audience of the request is not the full name of an identity provider
+  says   invalid value for 'audience' | full resource name of the identity provider
+  beside scope-wrong credential-unknown
+  field  gcs_credentials
+condition-unmet: the identity pool lets in only identities that meet its condition
+  says   attribute condition
+  beside auth-method-refused wrong-principal
 scope-wrong: the token was asked for with a missing or wrong scope or audience
   code   invalid_scope invalid_target
   says   invalid oauth scope | scope not allowed | missing scope | failed audience check |

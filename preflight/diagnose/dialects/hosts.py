@@ -12,7 +12,7 @@ RANK = 22
 RULES = ()
 
 _RESOLVER = by_anchor("""
-lookup * i/o timeout | lookup * read udp |
+lookup * i/o timeout | lookup * read udp | lookup * dial udp |
 eai_again | eai_fail | servfail | temporary failure in name resolution | server misbehaving | resolving timed out |
 dns server returned answer with no data | dns: timeout | name resolution * timed out | does not resolve either
 """)
@@ -73,7 +73,7 @@ def _host(reading: Reading) -> str:
     lower = reading.line.lower()
     found = _NAMED.search(lower)
     if found:
-        return found[1].strip(".'")
+        return found[1].strip("'").rstrip(".")
     if reading.urls:
         return reading.urls[-1][1].lower()
     return next((name for name in _BARE.findall(lower) if name.rpartition(".")[2] in _ENDINGS), "")

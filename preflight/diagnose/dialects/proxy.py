@@ -38,8 +38,8 @@ proxy-interfered: the client expected XML or JSON and got a web page
          failed to parse xml document | doctype is disallowed |
          element type 'hr' must be terminated | element type 'meta' must be terminated |
          not well-formed (invalid token) | could not parse xml | syntax error: line 1, column 0 |
-         mismatched tag | does not match the begin tag | xml parse error |
-         invalid xml
+         mismatched tag | failed to decode rest xml | xml syntax error | does not match the begin tag |
+         xml parse error | invalid xml
   beside endpoint-wrong service-unavailable
 proxy-interfered: the client expected JSON and got something else
   says   expecting value: line 1 column 1
@@ -55,6 +55,10 @@ _HTTP_SYS = ("http error 400. the request", "bad request - invalid")  # the fron
 
 def _malformed_address(text: str) -> Finding:
     """The page with which Microsoft's servers refuse an address before anything looks at it."""
+    if "invalid header" in text:
+        because = "Microsoft's servers refused a header before anything looked at the request"
+        beside = (Cause.PROXY_INTERFERED, Cause.ENDPOINT_WRONG)
+        return Finding(cause=Cause.REQUEST_INVALID, because=because, beside=beside)
     token = any(word in text for word in ("refresh request", "adal", "oauth2", "login.microsoft"))
     cause, other = (Cause.TENANT_WRONG, Cause.ENDPOINT_WRONG) if token else (Cause.ENDPOINT_WRONG, Cause.TENANT_WRONG)
     return Finding(

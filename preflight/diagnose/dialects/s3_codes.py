@@ -256,7 +256,7 @@ region-wrong: a redirect without a code is how a bucket of another region answer
   beside endpoint-wrong bucket-name-invalid
   field  aws_s3.s3_region
 region-wrong: a 400 without a body, as to a HEAD request, is how a bucket of another region answers
-  says   error code: 400 bad request
+  says   error code: 400 bad request | null (service: s3, status code: 400
   beside credential-expired request-invalid credential-malformed
   field  aws_s3.s3_region
 region-wrong: a bare 400 to a HEAD request is how a bucket of another region answers

@@ -108,7 +108,7 @@ endpoint-wrong: this is the console's port or another service, not the S3 API
 endpoint-wrong: the bucket is addressed in a style that this server does not take
   says   virtual host style | virtual-hosted style | virtual hosted style |
          path-style * not supported | path style * not supported | second level domain |
-         addressing style
+         addressing style | virtual-styled | path-styled | must be addressed using * domain
   beside bucket-name-invalid
   field  aws_s3.s3_custom_endpoint_url
 bucket-name-invalid: this cannot be the name of a bucket

@@ -59,7 +59,7 @@ tls-failed: the certificate was not signed by an authority that this machine kno
   beside proxy-interfered
 tls-failed: the two sides could not agree on TLS
   code   SSLHandshakeException SSLV3_ALERT_HANDSHAKE_FAILURE TLSV1_ALERT_PROTOCOL_VERSION
-         UNSUPPORTED_PROTOCOL SSLError SSLEOFError SSLException EOF_OCCURRED
+         UNSUPPORTED_PROTOCOL SSLError SSLEOFError EOF_OCCURRED
          UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL SecureChannelFailure
   says   handshake failure | handshake_failure | tls handshake | ssl handshake |
          protocol version not supported | alert protocol version | unsupported protocol |
@@ -71,6 +71,10 @@ tls-failed: the two sides could not agree on TLS
          terminated the handshake | received fatal alert | sslengine problem | ssl_connect
   beside proxy-interfered connection-failed
   unless protocol scheme
+tls-failed: TLS ended in an error, and the connection was not what broke
+  code   SSLException
+  unless broken pipe | connection reset | broken connection | socket closed | connection closed | timed out
+  beside proxy-interfered connection-failed
 endpoint-wrong: the address that the client was given, or built, is none
   says   unsupported protocol scheme | missing protocol scheme | no host in request url
   beside request-invalid connection-failed
@@ -108,7 +112,8 @@ connection-failed: the connection could not be made, or broke before an answer c
          curl error 7: | curl error 28 | curl error 52 | curl error 55 | curl error 56 | curl: (7) | curl: (28) |
          curl: (52) | curl: (55) | curl: (56) | operation too slow | context canceled | request canceled |
          closed network connection | sent goaway | stream error | unexpected end of file from server |
-         write operation failed | connection broken |
+         write operation failed | connection broken | broken connection | connection has been shutdown |
+         peer notified us that the connection |
          a connection attempt
   beside proxy-interfered endpoint-wrong dns-failed
 connection-failed: a socket broke, and how is not told
