@@ -48,6 +48,23 @@ def test_a_state_may_stand_before_its_thing(text: str, cause: Cause) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("AccountOverdue", Cause.ACCOUNT_SUSPENDED),
+        ("UserSuspendedByOwner", Cause.CREDENTIAL_DISABLED),
+        ("invalid_user_token", Cause.CREDENTIAL_MALFORMED),
+        ("TENANT_NOT_FOUND", Cause.TENANT_WRONG),
+        ("CustomDomainNotAllowed", Cause.ENDPOINT_WRONG),
+        ("MasterKeyDisabledException", Cause.ENCRYPTION_KEY_UNUSABLE),
+    ],
+)
+def test_a_code_is_a_sentence_too(code: str, cause: Cause) -> None:
+    """A code that no table has says what its words say, to who pastes it and to a check that got nothing else."""
+    assert leading(f"<Error><Code>{code}</Code></Error>").cause is cause
+    assert diagnose(Refusal(provider="s3", status=403, code=code)).candidates[0].cause is cause
+
+
+@pytest.mark.parametrize(
     ("provider", "cause"),
     [("abs", Cause.ACCOUNT_NAME_WRONG), ("s3", Cause.CREDENTIAL_UNKNOWN), ("gcs", Cause.CREDENTIAL_UNKNOWN)],
 )

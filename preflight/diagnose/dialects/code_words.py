@@ -13,7 +13,8 @@ RANK = 90
 RULES = ()
 
 _CODE = re.compile(
-    r"(?:[Cc]ode['\"]?\s?[:=]\s?['\"]?|<Code>|occurred \(|api error )([A-Z][A-Za-z0-9_.]{3,60})\b"
+    r"(?:[Cc]ode['\"]?\s?[:=]\s?['\"]?|['\"]error['\"]:\s?['\"]|<Code>|occurred \(|api error )"
+    r"([A-Z][A-Za-z0-9_.]{3,60}|[a-z]{2,20}(?:_[a-z]{2,20}){1,8})\b"
     r"|^(?:[a-z0-9]{1,30}\.){0,8}([A-Z][A-Za-z0-9_.]{0,40}[a-z][A-Z][A-Za-z0-9_.]{0,40}):"
     r"|^([A-Z][A-Za-z]{3,40}) \((?:permanent|temporary|persistent)\)"
     r"|\b([A-Z]{2,20}(?:_[A-Z0-9]{2,20}){1,8})\b",
@@ -23,10 +24,15 @@ _EARLY = 3000  # characters in which an error names its code
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[._-]")
 
 
+def words_of_codes(reading: Reading) -> list[str]:
+    """What stands where a code stands, in its words: `no such trail` for `NoSuchTrail`."""
+    codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain[:_EARLY]))]
+    return [" ".join(part for part in _JOINT.split(code) if part).lower() for code in codes]
+
+
 def spelled(reading: Reading) -> Finding | None:
     """The first plain rule that the words of a code meet."""
-    codes = [*reading.given_codes, *(match[match.lastindex or 0] for match in _CODE.finditer(reading.plain[:_EARLY]))]
-    words = " | ".join(" ".join(part for part in _JOINT.split(code) if part) for code in codes)
+    words = " | ".join(words_of_codes(reading))
     spelled_out = dataclasses.replace(reading, plain=words)
     for rule in plain.RULES if words else ():
         if any(said(phrase, spelled_out) for phrase in rule.says):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from preflight.diagnose.dialects.code_words import words_of_codes
 from preflight.diagnose.fields import field_of
 from preflight.diagnose.phrase import windows
 from preflight.diagnose.reading import Reading
@@ -41,6 +42,9 @@ _BEHIND = re.compile(
     "|".join(rf"(?P<{kind}>{_IS} (?:{_STATE[kind]})\b|{_NOT} (?:{_DENIED[kind]})\b)" for kind in _STATES)
 )
 _BEFORE = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _STATE.items()))
+_BARE = re.compile(  # in a code
+    "|".join(rf"(?P<{kind}>\b(?:{_STATE[kind]})\b|\bnot (?:{_DENIED[kind]})\b)" for kind in _STATES)
+)
 _ANCHORS = frozenset(word for pair in _STATES.values() for words in pair for word in words.split())
 _THINGS = re.compile(
     r"(?P<kms>(?:kms|encryption|crypto|customer.managed|master)[ -]?keys?|\bcmk\b|key vault)"
@@ -50,7 +54,7 @@ _THINGS = re.compile(
     r"|(?P<secret>\bsecrets?\b|\bpasswords?\b|\bsignatures?\b|\baccount[ -]?key|\bapi[ -]?key)"
     r"|(?P<token>\btokens?\b|\bassertion\b|\bjwt\b|\bsession\b)"
     r"|(?P<identity>\bservice accounts?\b|\busers?\b|\baccess[ -]?keys?|\bkey[ -]?id|\bclients?[ _-]?(?:id\b|$)"
-    r"|\bapplications?\b|\bprincipals?\b|\bidentit(?:y|ies)\b|\bcredentials?\b|\broles?\b|\bkey\b)"
+    r"|\bapplications?\b|\bprincipals?\b|\bidentit(?:y|ies)\b|\bcredentials?\b|\broles?\b)"
     r"|(?P<account>\baccounts?\b)"
     r"|(?P<region>\bregions?\b|\blocations?\b)"
     r"|(?P<setting>\b(?:lifecycle|bucket|tagging|cors|replication|website) (?:policy|configuration|set)\b)"
@@ -129,26 +133,35 @@ def sentence(reading: Reading) -> Finding | None:
     """
     if (reading.given_status or 0) >= 500:
         return None
-    for window in windows(reading, _ANCHORS, _NEAR):
-        for thing, kind in _told(window):
-            causes = _causes(thing.lastgroup or "", kind, reading.families)
-            if causes:
-                return _finding(thing[0], causes, reading.families)
+    for thing, state in _told(reading):
+        causes = _causes(thing.lastgroup or "", state.lastgroup or "", reading.families)
+        if causes:
+            return _finding(thing[0], causes, reading.families)
     return None
 
 
-def _told(window: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Each thing in a window, with what is said of it: `no such account`, `the account does not exist`."""
+def _told(reading: Reading) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Each thing of which something is said, and that: in codes, whatever their order, and then in sentences."""
+    for code in words_of_codes(reading):
+        things, state = list(_THINGS.finditer(code)), _BARE.search(code)
+        if things and state:
+            yield things[-1], state  # `user token`: the last noun is what is meant
+    for window in windows(reading, _ANCHORS, _NEAR):
+        yield from _in_sentence(window)
+
+
+def _in_sentence(window: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """`no such account`, `the account does not exist`."""
     for said in _BEFORE.finditer(window):
         rest = _STOP.split(window[said.end() :], maxsplit=1)[0]
         thing = _THINGS.search(rest)
         if thing:
-            yield thing, said.lastgroup or ""
+            yield thing, said
     for said in _BEHIND.finditer(window):
         start = _STOP.split(window[: said.start()])[-1]
         things = list(_THINGS.finditer(start))
         if things:
-            yield things[-1], said.lastgroup or ""
+            yield things[-1], said
 
 
 def _causes(thing: str, kind: str, families: frozenset[str]) -> tuple[Cause, ...]:
@@ -160,7 +173,7 @@ def _causes(thing: str, kind: str, families: frozenset[str]) -> tuple[Cause, ...
 def _finding(thing: str, causes: tuple[Cause, ...], families: frozenset[str]) -> Finding:
     return Finding(
         cause=causes[0],
-        because=f"no code in it is known; it finds fault with this: {thing}",
+        because=f"no code in it is known; by its words it finds fault with this: {thing}",
         beside=causes[1:],
         field=field_of(causes[0], families),
         strength=Strength.HINT,
