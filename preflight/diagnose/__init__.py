@@ -95,7 +95,11 @@ def _candidates(reading: Reading, asked: Sequence[Drawer]) -> tuple[Candidate, .
             ),
             *ranked,
         ]
-    elif first.if_needless or (first.cause is Cause.ACCESS_DENIED and purpose is Purpose.UNKNOWN):
+    elif (
+        first.if_needless
+        or (first.cause is Cause.ORGANIZATION_DENY and purpose.needless)
+        or (first.cause is Cause.ACCESS_DENIED and purpose is Purpose.UNKNOWN)
+    ):
         ranked.insert(3, _not_needed(first.if_needless, LOOKALIKE[Cause.NOT_NEEDED]))
     seen: dict[Cause, Candidate] = {}
     for candidate in ranked:

@@ -45,7 +45,7 @@ _STATUSES = frozenset(str(number) for number in range(100, 600))
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
 _BEFORE = re.compile(
-    r"(?:status(?: ?code)?(?: is| of)?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
+    r"(?:status(?: ?code)?(?: is| of|[a-z ]{2,32}(?=:))?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
     r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]"
     r"|resulted in a `?|exception: |error: |actual\(|status code', |error: \(|^|\n)"
     r"['\"]?$"
@@ -216,7 +216,7 @@ def read(refusal: Refusal) -> Reading:
 
 def _status(plain: str) -> int | None:
     for number in _NUMBER.finditer(plain):
-        before = plain[max(0, number.start() - 32) : number.start()]
+        before = plain[max(0, number.start() - 48) : number.start()]
         if (not before or before[-1] not in _INSIDE) and _BEFORE.search(before.lower()):
             return int(number[0])
     return None

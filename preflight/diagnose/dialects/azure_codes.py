@@ -80,6 +80,10 @@ secret-wrong: Azure could not verify who calls: key, clock, tenant and audience 
   says   server failed to authenticate the request
   beside clock-skew tenant-wrong signature-broken credential-expired
   hint
+secret-wrong: the emulator says so of a signature that does not fit
+  code   AuthorizationFailure
+  with   server failed to authenticate the request
+  beside signature-broken credential-malformed network-denied
 network-denied: the account's firewall, or its switched-off public access, answers like this
   code   AuthorizationFailure AuthorizationSourceIPMismatch
   says   not authorized to perform this operation using this source ip | network rule |
@@ -260,7 +264,7 @@ feature-unsupported: the server does not implement something that the client use
          ConditionHeadersNotSupported MultipleConditionHeadersNotSupported
          NotImplemented CopyAcrossAccountsNotSupported SnapshotOperationRateExceeded
          ApiNotImplemented
-  says   is not supported for this | not implemented | api version | x-ms-version |
+  says   is not supported for this | not implemented | api version | unsupported version |
          http headers specified in the request is not supported | support the specified http verb |
          query parameters * is not supported | xml nodes * is not supported
   beside request-invalid

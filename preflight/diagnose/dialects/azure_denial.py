@@ -21,6 +21,7 @@ _ACTIONS = {
 }
 _WRITE = f"{_CONTAINERS}/blobs/write"
 _SENTENCES = (
+    "permission is not sufficient to perform",
     "not authorized to perform this operation using this permission",
     "you do not have the required permissions needed to perform this operation",  # the az command's own words for it
 )

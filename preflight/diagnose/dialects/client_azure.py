@@ -9,7 +9,7 @@ RULES = rules(
     """
 credential-missing: the client found no account key, signature or connection string
   says   missing credentials to access storage service | account name and key | account key * required |
-         no credentials specified | no credentials found | failure to initialize configuration |
+         no credentials specified | no credentials found |
          configuration property * not found | using anonymous credentials
   code   KeyProviderException ConfigurationPropertyNotFoundException
   beside credential-malformed account-name-wrong
@@ -42,6 +42,15 @@ tenant-wrong: the tenant is neither a GUID nor a domain
          unable to get authority configuration | authority * invalid | invalid authority
   beside credential-malformed
   field  azure_blob.abs_tenant_id
+credential-missing: an adapter was given a setting of the account that it cannot use
+  says   failure to initialize configuration
+  beside credential-malformed account-name-wrong
+  field  azure_blob.abs_account_key
+  hint
+credential-missing: the machine has several managed identities, and none was named
+  says   multiple user assigned identities exist
+  beside wrong-principal credential-unknown
+  field  azure_blob.abs_client_id
 credential-unknown: the machine that asks has no such managed identity
   says   identity not found
   beside credential-missing wrong-principal

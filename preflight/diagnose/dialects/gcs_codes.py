@@ -14,11 +14,16 @@ credential-missing: no token was sent
          non-public method that requires authorization | access to a non-public method
   field  gcs_credentials
 credential-expired: the token is not, or no longer, valid
-  code   authError SESSION_COOKIE_INVALID ACCESS_TOKEN_EXPIRED ExpiredToken UNAUTHENTICATED lockedDomainExpired
+  code   authError SESSION_COOKIE_INVALID ACCESS_TOKEN_EXPIRED ExpiredToken lockedDomainExpired
   says   invalid credentials | invalid authentication credentials | token expired |
          problem with the authorization provided in the request
   beside credential-malformed credential-unknown credential-missing
   field  gcs_credentials
+credential-expired: the caller was not recognised, and the answer says no more
+  code   UNAUTHENTICATED
+  beside credential-malformed credential-unknown credential-missing
+  field  gcs_credentials
+  hint
 credential-disabled: the account behind the token is deleted, disabled or blocked
   code   ACCOUNT_STATE_INVALID USER_BLOCKED_BY_ADMIN
   field  gcs_credentials
@@ -184,6 +189,7 @@ not-needed: creating the bucket was refused, and a writer does not create bucket
 not-needed: the object that was looked up is not there, which a writer need not know
   code   NoSuchKey NoSuchVersion NoSuchObject
   says   no such object | no urls matched | object doesn't exist
+  unless pre-conditions you specified
   beside bucket-missing request-invalid
 
 # The object

@@ -51,6 +51,7 @@ _REGION = re.compile(
 # Amazon still answers to the older s3-<region> in these.
 _DASHED = frozenset({"us-west-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1", "sa-east-1"})
 _DASHED |= {"ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"}
+_ENDPOINT_FIELD = "aws_s3.s3_custom_endpoint_url"
 _LOGIN = re.compile(r"login\.|googleapis|accounts\.google|sts\.|management\.azure")
 
 
@@ -70,13 +71,12 @@ def unresolved(reading: Reading) -> Finding | None:
 
 
 def _host(reading: Reading) -> str:
-    lower = reading.line.lower()
-    found = _NAMED.search(lower)
+    found = _NAMED.search(reading.folded)
     if found:
         return found[1].strip("'").rstrip(".")
     if reading.urls:
         return reading.urls[-1][1].lower()
-    return next((name for name in _BARE.findall(lower) if name.rpartition(".")[2] in _ENDINGS), "")
+    return next((name for name in _BARE.findall(reading.folded) if name.rpartition(".")[2] in _ENDINGS), "")
 
 
 def _telling(host: str) -> bool:
@@ -95,6 +95,9 @@ def _judged(reading: Reading, host: str) -> Finding:
     if _CLOUD.fullmatch(host):
         because = f"{host} lacks the service: an address is <account>.blob.{host.partition('.')[2]}"
         return _finding(Cause.ENDPOINT_WRONG, because, (Cause.ACCOUNT_NAME_WRONG, Cause.DNS_FAILED, Cause.TENANT_WRONG))
+    if host.endswith((".http", ".https")):
+        because = f"{host} is no host: an address with its scheme was written where a name belongs"
+        return _finding(Cause.ENDPOINT_WRONG, because, (Cause.DNS_FAILED, Cause.REGION_WRONG), _ENDPOINT_FIELD)
     if host.endswith(("amazonaws.com", "amazonaws.com.cn")):
         return _amazon(host)
     if _LOGIN.search(host) or host.endswith("googleapis.com"):
@@ -108,7 +111,7 @@ def _judged(reading: Reading, host: str) -> Finding:
             Cause.ENDPOINT_WRONG,
             f"no server answers at {host}",
             (Cause.DNS_FAILED, Cause.REGION_WRONG, Cause.BUCKET_NAME_INVALID),
-            "aws_s3.s3_custom_endpoint_url",
+            _ENDPOINT_FIELD,
         )
     return _finding(
         Cause.DNS_FAILED,
@@ -124,7 +127,7 @@ def _amazon(host: str) -> Finding:
             Cause.ENDPOINT_WRONG,
             f"Amazon has no host {host}: the region is written with a dot, s3.{dashed['region']}.amazonaws.com",
             (Cause.REGION_WRONG, Cause.DNS_FAILED),
-            "aws_s3.s3_custom_endpoint_url",
+            _ENDPOINT_FIELD,
         )
     parts = _AWS.search(host)
     if parts and parts["region"] not in {"s3", "dualstack"} and not _REGION.fullmatch(parts["region"]):

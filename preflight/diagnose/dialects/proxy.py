@@ -40,6 +40,7 @@ proxy-interfered: the client expected XML or JSON and got a web page
          not well-formed (invalid token) | could not parse xml | syntax error: line 1, column 0 |
          mismatched tag | failed to decode rest xml | xml syntax error | does not match the begin tag |
          xml parse error | invalid xml
+  unless <code>
   beside endpoint-wrong service-unavailable
 proxy-interfered: the client expected JSON and got something else
   says   expecting value: line 1 column 1

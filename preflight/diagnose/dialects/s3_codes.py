@@ -161,7 +161,7 @@ not-needed: the bucket has no such setting, which is an answer and not a fault
          OwnershipControlsNotFoundError ServerSideEncryptionConfigurationNotFoundError
          ObjectLockConfigurationNotFoundError ReplicationConfigurationNotFoundError
          NoSuchConfiguration NoSuchObjectLockConfiguration
-  says   bucket policy does not exist | tagset does not exist |
+  says   bucket policy does not exist | tagset does not exist | ownership controls were not found |
          lifecycle configuration does not exist | cors configuration does not exist |
          server side encryption configuration was not found |
          public access block configuration was not found |
@@ -231,6 +231,9 @@ throttled: the server asks for fewer requests
          TooManyRequestsException RequestLimitExceeded BandwidthLimitExceeded RequestThrottled
          RequestThrottledException ProvisionedThroughputExceededException PriorRequestNotComplete
          XMinioRequestsLimitExceeded QpsLimitExceeded
+throttled: the server asks for fewer requests
+  says   slow down
+  http   503
 quota-exceeded: the storage is full or over its quota
   code   QuotaExceeded XMinioStorageFull XMinioAdminBucketQuotaExceeded StorageFull
          InsufficientStorage StorageCapExceeded InsufficientQuota LimitExceeded

@@ -22,6 +22,9 @@ condition-unmet: the policy of a signed form does not allow what the form sends
   beside request-invalid access-denied
 signature-broken: headers were added after signing
   says   headers present in the request which were not signed
+signature-broken: a part of the signature is missing from the header that carries it, or the date is
+  says   signature header missing | authentication requires a valid date
+  beside credential-malformed proxy-interfered request-invalid
 signature-broken: the server takes another signature version only
   says   authorization mechanism you have provided is not supported | sigv2 | use sigv4 |
          require aws signature version | signature v2 | signature v4 is required |
@@ -147,6 +150,7 @@ encryption-refused: the encryption headers are invalid or do not suit the bucket
          encryption request you specified is not valid | sse-c * not | kms is not configured |
          conflicting server side encryption | encryption is not enabled on this bucket |
          sse * not allowed | server side encryption with | 'x-amz-server-side-encryption'
+  unless 'x-amz-server-side-encryption':
   beside header-required request-invalid
 checksum-required: the bucket has an object lock and demands a checksum with each upload
   says   content-md5 * required for put * object lock | header is required for put |
