@@ -53,8 +53,8 @@ _BUCKET_ADDRESS = re.compile(r"/b/[^/]+(?:/iam|/acl)?$")
 _PROSE = {
     Purpose.CREATE: "creating s3 bucket | to create bucket | error creating bucket | to create container | "
     "create filesystem",
-    Purpose.DELETE: "removeobject | deleteobject | delete_blob | deleteblob | remove( | failed to delete object | could not delete object | "
-    "unable to delete object | error deleting object",
+    Purpose.DELETE: "removeobject | deleteobject | delete_blob | deleteblob | remove( | failed to delete object | "
+    "could not delete object | unable to delete object | error deleting object",
     Purpose.LIST: "could not list bucket | unable to list | failed to list | error listing | listing buckets",
     # Java's client writes the status where a code should stand: the answer to HEAD has no body.
     Purpose.READ: "error code: 403 forbidden | error code: 404 not found | getfilestatus | getobjectmetadata",

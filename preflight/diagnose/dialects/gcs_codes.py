@@ -189,7 +189,7 @@ not-needed: creating the bucket was refused, and a writer does not create bucket
 not-needed: the object that was looked up is not there, which a writer need not know
   code   NoSuchKey NoSuchVersion NoSuchObject
   says   no such object | no urls matched | object doesn't exist
-  unless pre-conditions you specified
+  unless pre-conditions
   beside bucket-missing request-invalid
 
 # The object

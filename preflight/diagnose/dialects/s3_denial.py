@@ -90,7 +90,7 @@ def denial(reading: Reading) -> Finding | None:
         )
     if any(word in reading.folded for word in _BLOCKED):
         because = f"{subject}: the public access block refuses the ACL or policy that was sent"
-        return Finding(cause=Cause.ACL_REFUSED, because=because, beside=(Cause.EXPLICIT_DENY,))  # no grant cures it
+        return Finding(cause=Cause.ACL_REFUSED, because=because, beside=(Cause.EXPLICIT_DENY,), missing=missing)
     if layer is None:
         return _unlayered(subject, missing, text[sentence.end() :] if sentence else "")
     return _layered(reading, subject, missing, layer)
