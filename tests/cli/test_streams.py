@@ -215,3 +215,19 @@ def test_a_reader_who_leaves_is_no_error_of_any_command(environment: dict[str, s
         )
         assert (done.returncode, done.stderr) == (0, b"")
     os.close(writing)
+
+
+@pytest.mark.parametrize(("options", "told"), [((), ""), (("-W", "default"), "an SDK's words")])
+def test_warnings_of_sdks_are_no_answer(options: tuple[str, ...], told: str) -> None:
+    """What a library warns its programmers of reaches nobody who runs the command, unless Python was told to."""
+    program = (
+        "import contextlib, sys, warnings; from preflight.__main__ import main; sys.argv = ['preflight', '--version']\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        'warnings.warn("an SDK\'s words", FutureWarning)'
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    done = subprocess.run(
+        [sys.executable, *options, "-c", program], capture_output=True, text=True, env=environ, check=True
+    )
+    assert told in done.stderr
+    assert bool(told) == bool(done.stderr)
