@@ -132,6 +132,13 @@ def test_documents_decide(desk: Desk, documents: dict[str, Any], code: int, caus
     assert [one["cause"] for one in outcome["candidates"][:1]] == ([cause] if cause else [])
 
 
+def test_a_network_that_nobody_set_is_open(desk: Desk) -> None:
+    """`az storage account show` prints null for it."""
+    account = {**FLAT, "publicNetworkAccess": None, "networkRuleSet": {"defaultAction": None, "ipRules": None}}
+    code, found = judged(desk, {"all-assignments": [assigned()], "-account": account})
+    assert (code, found["admit-network"]["status"]) == (0, "pass")
+
+
 def test_add_alone_does_not_take_recordings(desk: Desk) -> None:
     """A test blob passes, blocks do not."""
     role = [{"name": "adder", "roleName": "A", "permissions": [{"dataActions": [ADD]}]}]

@@ -1,4 +1,4 @@
-"""What Azure's resources say, in the facts of `Setting`. Pure: JSON in, facts out."""
+"""What Azure's resources say, in the facts of `Setting`. Pure: JSON in, facts out; null is what nobody set."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def network(account: Json) -> Facts:
     """`default` is deny also where the public network is switched off altogether."""
     found = account["properties"]
     acls = found.get("networkAcls") or {}
-    closed = found.get("publicNetworkAccess", "Enabled") != "Enabled"
-    denies = closed or acls.get("defaultAction", "Allow") == "Deny"
+    closed = (found.get("publicNetworkAccess") or "Enabled") != "Enabled"
+    denies = closed or acls.get("defaultAction") == "Deny"
     kinds = ("ipRules", "virtualNetworkRules", "resourceAccessRules")
     rules = [{"kind": kind, **rule} for kind in kinds for rule in acls.get(kind) or []]
     return {"default": "deny" if denies else "allow", "rules": rules, "public_network": not closed}
@@ -39,8 +39,8 @@ def account(resource: Json) -> Facts:
 def encryption(account: Json) -> Facts:
     found = account["properties"].get("encryption") or {}
     vault = found.get("keyvaultproperties") or {}
-    ours = str(found.get("keySource", "Microsoft.Storage")).lower() == "microsoft.keyvault"
-    key = f"{str(vault.get('keyvaulturi', '')).rstrip('/')}/keys/{vault.get('keyname', '')}" if ours else None
+    ours = (found.get("keySource") or "Microsoft.Storage").lower() == "microsoft.keyvault"
+    key = f"{(vault.get('keyvaulturi') or '').rstrip('/')}/keys/{vault.get('keyname') or ''}" if ours else None
     return {"algorithm": "AES256", "key": key, "customer_key": ours}
 
 
@@ -52,7 +52,7 @@ def public_access(account: Json, container: Json) -> Facts:
     return {
         "blocks": {
             "account forbids anonymous access": account["properties"].get("allowBlobPublicAccess") is False,
-            "container is private": container["properties"].get("publicAccess", "None") == "None",
+            "container is private": (container["properties"].get("publicAccess") or "None") == "None",
         }
     }
 
