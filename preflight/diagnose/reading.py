@@ -45,8 +45,9 @@ _STATUSES = frozenset(str(number) for number in range(100, 600))
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w:/-]|\.\d)")
 _INSIDE = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:/-")
 _BEFORE = re.compile(
-    r"(?:status(?: ?code)?(?: is| of|[a-z\s]{2,32}(?=:))?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?)?[ :=(]{1,2}|error "
-    r"|response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \(|returned(?: http)?(?: response)?(?: code| status)?[: ]"
+    r"(?:status(?: ?code)?(?: is| of|[a-z\s]{2,32}(?=:))?['\"]?[:= (]{1,3}|http(?:/\d(?:\.\d)?| code)?[ :=(]{1,2}"
+    r"|error |response(?: code)?[: ]{1,2}|code['\"]?[:=] ?|occurred \("
+    r"|returned(?: http)?(?: response)?(?: code| status)?[: ]"
     r"|resulted in a `?|exception: |error: |actual\(|status code', |error: \(|^|\n)"
     r"['\"]?$"
 )

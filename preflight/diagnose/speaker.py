@@ -86,7 +86,9 @@ MARKS = (
         ),
     ),
     Mark("gcs", GCS, ("gserviceaccount", "gcloud", "gsutil", "gs://", "gcsfs", "vpcservicecontrols", "gaxios")),
-    Mark("gcs", GCS, ("'domain': 'global'", "'domain':'global'", "domain: 'global'", "to gcs", "from gcs")),
+    Mark(
+        "gcs", GCS, ("'domain': 'global'", "'domain':'global'", "domain: 'global'", "to gcs", "from gcs", "gcs request")
+    ),
     Mark(
         "abs", ABS, (".core.windows.net", ".core.chinacloudapi", ".core.usgovcloudapi", "x-ms-", "azure", "az storage")
     ),

@@ -9,7 +9,7 @@ RULES = rules(
     """
 credential-missing: the client found no account key, signature or connection string
   says   missing credentials to access storage service | account name and key | account key * required |
-         no credentials specified | no credentials found |
+         no credentials specified | no credentials found | or account_name with credentials |
          configuration property * not found | using anonymous credentials
   code   KeyProviderException ConfigurationPropertyNotFoundException
   beside credential-malformed account-name-wrong

@@ -39,7 +39,7 @@ _SUBJECTS = (
     (r"client[ _-]?secret", "abs", _MISSING, _BROKEN, "azure_blob.abs_client_secret"),
     (r"tenant", "abs", _TENANT, _TENANT, None),
     (
-        r"(?:account|storage|shared)[ ._-]?key|connection ?string",
+        r"(?:account|storage|shared)[ ._-]?key|connection[ _]?string",
         "abs",
         _MISSING,
         _BROKEN,

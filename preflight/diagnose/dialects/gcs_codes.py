@@ -125,9 +125,13 @@ organization-deny: an organization policy forbids it
          LOCATION_POLICY_VIOLATED LOCATION_ORG_POLICY_VIOLATED CUSTOM_ORG_POLICY_VIOLATION
   says   violates constraint | orgpolicy constraint | org policy | organization policy |
          constraints/storage | constraints/iam | constraints/gcp | permitted customer
+payer-required: the project that was named as payer, or for the quota, is none
+  says   requested project was not found
+  beside bucket-missing tenant-wrong
 network-denied: the bucket's IP filter, or the country that the request comes from, is the reason
   code   countryBlocked API_KEY_IP_ADDRESS_BLOCKED
-  says   ip filtering condition | ip filter | restricted by law from operating | country blocked
+  says   ip filtering condition | ip filter | restricted by law from operating | country blocked |
+         not available in your location | not available in your country | not available in your region
 condition-unmet: a condition on the grant is the reason
   says   condition * not satisfied | iam condition
   beside permission-missing

@@ -100,7 +100,7 @@ region-wrong: the bucket must be asked at another regional endpoint
          location-constraint is not valid | location constraint is not valid |
          region does not match | region name * is not valid | exists in another region |
          bucket is in this region: | the region specified * does not |
-         bucket is in another region | specified region does not exist |
+         bucket is in another region | scoped to a valid region | specified region does not exist |
          region must be specified if this is not the home region |
          authorization header is malformed; the region | non-empty region
   field  aws_s3.s3_region
@@ -146,6 +146,7 @@ encryption-refused: the encryption headers are invalid or do not suit the bucket
          encryption * parameters are not applicable |
          server side encryption with customer provided keys must |
          secret key was invalid for the specified algorithm | encryption key * did not match |
+         md5 hash of the key did not match |
          server-side-encryption * invalid | x-amz-server-side-encryption * not supported |
          encryption request you specified is not valid | sse-c * not | kms is not configured |
          conflicting server side encryption | encryption is not enabled on this bucket |
