@@ -5,7 +5,7 @@ Which documents a cloud has is said by `preflight.providers.<storage_type>.docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,14 +23,15 @@ class UnrecognisedError(Exception):
 class Part:
     """One document in a file: what it is, in words, and what it says about one setting.
 
-    `said` is in the provider's own words; `pointer` is where it stands in the file; `buckets` are those that it
-    speaks of, where it tells.
+    `said` is in the provider's own words; `pointer` is where it stands in the file. `bucket` is the one that it
+    belongs to, where its source says so; `buckets` are those that its text speaks of, which may be mistaken.
     """
 
     setting: Setting
     what: str
     said: Mapping[str, Any]
     pointer: str = ""
+    bucket: str = ""
     buckets: frozenset[str] = frozenset()
 
 
@@ -106,9 +107,11 @@ def assign(
         parts = {kind: _parts(source, known) for kind, known in kinds.items() if known}
         if not any(parts.values()):
             raise UnrecognisedError(_unknown(source, [known for known in kinds.values() if known]))
-        for number, storage in enumerate(storages):
-            mine = _meant_for(parts.get(storage.storage_type, ()), storage, storages)
-            found[number] += [Assigned(part, source) for part in mine]
+        mine = [_meant_for(parts.get(storage.storage_type, ()), storage, storages) for storage in storages]
+        if not any(mine):
+            raise UnrecognisedError(_others(source, parts.values(), storages))
+        for number, meant in enumerate(mine):
+            found[number] += [Assigned(part, source) for part in meant]
     return found
 
 
@@ -124,9 +127,22 @@ def _parts(source: Source, recogniser: Recogniser) -> tuple[Part, ...]:
 
 
 def _meant_for(parts: Sequence[Part], storage: Storage, storages: Sequence[Storage]) -> list[Part]:
-    """A part that names another storage's bucket is that storage's; one that names nobody's is everybody's to judge."""
+    """What belongs to a bucket is for its storages alone; what only speaks of buckets, if of nobody's, for everybody.
+
+    A text that speaks of the wrong bucket is a fault that has to be found, so it is judged.
+    """
     buckets = {one.bucket for one in storages}
-    return [part for part in parts if storage.bucket in part.buckets or not part.buckets & buckets]
+    return [part for part in parts if _is_for(part, storage.bucket, buckets)]
+
+
+def _is_for(part: Part, bucket: str, buckets: set[str]) -> bool:
+    return part.bucket == bucket if part.bucket else bucket in part.buckets or not part.buckets & buckets
+
+
+def _others(source: Source, parts: Iterable[Sequence[Part]], storages: Sequence[Storage]) -> str:
+    theirs = sorted({part.bucket for known in parts for part in known})
+    ours = sorted({storage.bucket for storage in storages})
+    return f"{source.name}: this is about the bucket {', '.join(theirs)}; expected {', '.join(ours)}"
 
 
 def _unknown(source: Source, recognisers: Sequence[Recogniser]) -> str:

@@ -137,8 +137,8 @@ def _texts(value: Mapping[str, Any], name: str) -> Iterator[str]:
 
 def _policy(value: Mapping[str, Any], kind: str) -> Part:
     named = str(value.get("resourceId", "")).removeprefix(_BUCKETS)
-    buckets = frozenset({named}) if kind == "policy" and named else frozenset[str]()
-    return Part(setting=Setting(kind), what=KINDS[kind], said={"document": value}, buckets=buckets)
+    bucket = named if kind == "policy" else ""
+    return Part(setting=Setting(kind), what=KINDS[kind], said={"document": value}, bucket=bucket)
 
 
 def _above(value: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -153,17 +153,16 @@ def _above(value: Mapping[str, Any], kind: str) -> dict[str, Any]:
             return {"above": {ABOVE: value}}
 
 
-def _part(setting: Setting, kind: str, said: Mapping[str, Any], buckets: frozenset[str] = frozenset()) -> Part:
-    return Part(setting=setting, what=KINDS[kind], said=said, buckets=buckets)
+def _part(setting: Setting, kind: str, said: Mapping[str, Any], bucket: str = "") -> Part:
+    return Part(setting=setting, what=KINDS[kind], said=said, bucket=bucket)
 
 
 def _bucket(value: Mapping[str, Any]) -> Iterator[Part]:
     """Every setting that the bucket's own resource tells."""
     if not settings.is_bucket(value):
         raise UnrecognisedError(f"expected {KINDS['bucket']}, with `kind: storage#bucket`")
-    named = frozenset({str(value["name"])}) if value.get("name") else frozenset[str]()
     for setting in _TOLD_BY_BUCKET:
-        yield _part(setting, "bucket", settings.read(setting, value), named)
+        yield _part(setting, "bucket", settings.read(setting, value), str(value.get("name") or ""))
 
 
 def _plan(plan: Mapping[str, Any]) -> tuple[Part, ...]:
@@ -181,7 +180,7 @@ def _plan(plan: Mapping[str, Any]) -> tuple[Part, ...]:
             setting=Setting.POLICY,
             what="the bindings of the bucket in a Terraform plan",
             said={"document": {"version": 3, "bindings": bindings}},
-            buckets=frozenset({name}) if name else frozenset(),
+            bucket=name,
         )
         for name, bindings in buckets.items()
     )

@@ -22,16 +22,14 @@ def of_plan(plan: object) -> tuple[Part, ...]:
     return parts
 
 
-def _bucket(values: Values) -> frozenset[str]:
-    return frozenset({str(values["bucket"])}) if values.get("bucket") else frozenset()
-
-
 def _first(values: Values, name: str) -> Values:
     return next(iter(blocks(values, name)), {})
 
 
 def _part(setting: Setting, values: Values, said: Values) -> Part:
-    return Part(setting=setting, what=f"the {setting} in a Terraform plan", said=said, buckets=_bucket(values))
+    return Part(
+        setting=setting, what=f"the {setting} in a Terraform plan", said=said, bucket=str(values.get("bucket") or "")
+    )
 
 
 def _policy(values: Values) -> Iterator[Part]:
