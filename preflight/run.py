@@ -153,7 +153,7 @@ class _Examination:
             if check.file_wide:
                 continue
             self.progress(f"{self.session.storage.name}: {check.titled(self.session.storage)}")
-            self.outcomes[name] = waivers.waive(self._one(check), self.session.storage.name, self.waivers)
+            self.outcomes[name] = waivers.waive(self._one(check), self.session.storage, self.waivers)
 
     def _passing(self) -> Candidate | None:
         """A cause that ends by itself, where one is among those of what did not pass."""
@@ -324,7 +324,7 @@ def _file_wide(configuration: Configuration) -> Iterable[Outcome]:
     )
     for found in drawer().values():
         if found.file_wide:
-            yield waivers.waive(claims.from_configuration(found, session), "", configuration.waivers)
+            yield waivers.waive(claims.from_configuration(found, session), session.storage, configuration.waivers)
 
 
 def _writer(session: Session) -> Writer:

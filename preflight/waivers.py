@@ -8,13 +8,16 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from preflight.checks import drawer
-from preflight.model import Cause, Outcome, Problem, Status, Waiver
+from preflight.model import Cause, Outcome, Problem, Status, Storage, Waiver
 
 CHECK = "honour-waivers"  # the check that reports on waivers themselves; nothing waives it
 
 
-def waive(outcome: Outcome, storage: str, waivers: Sequence[Waiver]) -> Outcome:
-    """The outcome, with the first waiver that fits it. Only what failed can be waived, and never a bug of ours."""
+def waive(outcome: Outcome, storage: Storage, waivers: Sequence[Waiver]) -> Outcome:
+    """The outcome, with the first waiver that fits it. Only what failed can be waived, and never a bug of ours.
+
+    A waiver holds in the file that it is written in: what one team accepts for itself, it accepts for nobody else.
+    """
     if outcome.status is not Status.FAIL or outcome.check == CHECK:
         return outcome
     found = next((waiver for waiver in waivers if _fits(waiver, outcome, storage)), None)
@@ -36,7 +39,16 @@ def doubts(waivers: Sequence[Waiver]) -> Iterator[Problem]:
             )
 
 
-def _fits(waiver: Waiver, outcome: Outcome, storage: str) -> bool:
+def _fits(waiver: Waiver, outcome: Outcome, storage: Storage) -> bool:
     """A waiver that names a cause holds only while that cause is the first."""
     first = outcome.candidates[0].cause if outcome.candidates else None
-    return waiver.check == outcome.check and waiver.cause in {None, first} and fnmatchcase(storage, waiver.storage)
+    at_home = not waiver.location.file or _files(outcome, storage) <= {waiver.location.file}
+    named = waiver.check == outcome.check and fnmatchcase(storage.name, waiver.storage)
+    return at_home and named and waiver.cause in {None, first}
+
+
+def _files(outcome: Outcome, storage: Storage) -> set[str]:
+    """The files that an outcome is about: that of its storage, or for one of no storage those that it points into."""
+    if storage.origin.file:
+        return {storage.origin.file}
+    return {candidate.location.file for candidate in outcome.candidates if candidate.location}

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from preflight import reports, verdict
 from preflight.cli import run
 from preflight.config import Configuration, json_schema, load
-from preflight.model import Cause, Outcome, Report, Severity, Status, Verdict, Waiver
+from preflight.model import Cause, Outcome, Report, Severity, Status, Storage, Verdict, Waiver
 from preflight.reports import Look
 from preflight.run import Plan, check
 from preflight.waivers import waive
 
+STORAGE = Storage(name="s", storage_type="s3")
 TODAY = datetime.now(UTC).date()
 FILE = """\
 storages:
@@ -152,14 +153,14 @@ def test_only_failures_can_be_waived(status: Status) -> None:
     """What is open stays open: nobody can know what he would accept."""
     outcome = Outcome(check="a", title="", status=status, severity=Severity.ERROR)
 
-    assert waive(outcome, "s", [Waiver(check="a", reason="x", expires="2999-12-31")]).waived is None
+    assert waive(outcome, STORAGE, [Waiver(check="a", reason="x", expires="2999-12-31")]).waived is None
 
 
 def test_a_warning_can_be_waived_from_a_strict_gate() -> None:
     """`--fail-on warning` counts no waived warning."""
     outcome = Outcome(check="a", title="", status=Status.FAIL, severity=Severity.WARNING)
     passed = Outcome(check="b", title="", status=Status.PASS, severity=Severity.ERROR, essential=True)
-    waived = waive(outcome, "s", [Waiver(check="a", reason="x", expires="2999-12-31")])
+    waived = waive(outcome, STORAGE, [Waiver(check="a", reason="x", expires="2999-12-31")])
 
     assert verdict.of([outcome, passed], Severity.WARNING) is Verdict.NOT_READY
     assert verdict.of([waived, passed], Severity.WARNING) is Verdict.READY
@@ -187,5 +188,25 @@ def test_every_cause_can_be_waived() -> None:
     outcome = Outcome(check="a", title="", status=Status.FAIL, severity=Severity.ERROR)
 
     assert [
-        cause for cause in Cause if waive(outcome, "s", [Waiver(check="a", cause=cause, reason="", expires="")]).waived
+        cause
+        for cause in Cause
+        if waive(outcome, STORAGE, [Waiver(check="a", cause=cause, reason="", expires="")]).waived
     ] == []
+
+
+def test_a_waiver_holds_in_its_own_file_only(tmp_path: Path) -> None:
+    """What one team accepts in its file is not accepted for another team's storage of a like name."""
+    mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs.yaml"
+    waiver = WAIVED | {"storage": "*"}
+    mine.write_text(FILE + f"  - {json.dumps(waiver)}\n", encoding="utf-8")
+    theirs.write_text(FILE.removesuffix("waive:\n"), encoding="utf-8")
+
+    report = check(load([str(mine), str(theirs)]), Plan(offline=True))
+
+    waived = {storage.storage.origin.file: _shape(storage.outcomes).waived for storage in report.storages}
+    assert [bool(waived[str(file)]) for file in (mine, theirs)] == [True, False]
+    assert report.exit_code == 1
+
+
+def _shape(outcomes: tuple[Outcome, ...]) -> Outcome:
+    return next(outcome for outcome in outcomes if outcome.check == "shape-region")
