@@ -203,8 +203,8 @@ _DENIALS = {
     Cause.EXPLICIT_DENY,
     Cause.BOUNDARY_DENY,
     Cause.ORGANIZATION_DENY,
-    Cause.OBJECT_LOCKED,
 }
+"""The causes by which a right is withheld. A lock is none: it stops those who hold the right as well."""
 
 
 def from_configuration(check: Check, session: Session) -> Outcome:

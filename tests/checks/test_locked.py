@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from preflight.checks import drawer
 from preflight.cli.demo import at_home, examine
-from preflight.model import Identity, Report, Setting, Status, Verdict
+from preflight.model import Cause, Identity, Report, Setting, Status, Verdict
 from preflight.sandbox import Sandbox, load
 from preflight.sandbox.scenario import merge
 from tests.checks.conftest import Looking, outcome
@@ -20,6 +21,10 @@ KEEPS: Mapping[str, Mapping[str, Any]] = {
     "s3": {"buckets": {"my-recordings": {"settings": {"lock": {"mode": "COMPLIANCE", "days": 1}}}}},
     "gcs": {"buckets": {"my-recordings": {"resource": {"retentionPolicy": {"retentionPeriod": "86400"}}}}},
     "abs": {"accounts": {"contosorecordings": {"containers": {"recordings": {"immutable_days": 7}}}}},
+}
+ADMIN = {
+    "role": "roles/storage.objectAdmin",
+    "members": ["serviceAccount:stream-writer@my-project.iam.gserviceaccount.com"],
 }
 
 
@@ -66,6 +71,25 @@ def test_what_was_not_asked_for_is_not_named_as_the_reason(cloud: str) -> None:
         found = outcome(report, check)
         assert found.status is Status.SKIP
         assert "keeps every new object" in found.reason
+
+
+MAY_DELETE: Mapping[str, Mapping[str, Any]] = {
+    "gcs": {"buckets": {"my-recordings": {"policy": json.dumps({"version": 1, "bindings": [ADMIN]})}}},
+    "abs": {"assignments": {"writer": {"role": "Storage Blob Data Contributor"}}},
+}
+
+
+@pytest.mark.parametrize("cloud", MAY_DELETE)
+def test_a_lock_does_not_tell_who_may_delete(cloud: str) -> None:
+    """The right to delete is granted, and a new object stays all the same: no least privilege, but an open question."""
+    scenario = load({"gcs": "gcs/locked", "abs": "abs/immutable"}[cloud])
+    with Sandbox(replace(scenario, world=merge(scenario.world, MAY_DELETE[cloud]))) as box, at_home([box]):
+        report = examine(box)
+
+    found = outcome(report, "withhold-delete")
+    assert found.status is Status.UNKNOWN
+    assert found.candidates[0].cause is Cause.OBJECT_LOCKED
+    assert report.verdict is Verdict.READY
 
 
 @pytest.mark.parametrize("dry", [False, True])
