@@ -152,10 +152,13 @@ def _facts(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _exists(attempt: Attempt) -> bool:
-    """Whether the refusal is about the precondition; organization policies also answer 412."""
+    """Whether the refusal is about our precondition, in its own words.
+
+    Organization policies, public access prevention and whatever else a bucket enforces answer 412, too.
+    """
     refusal = attempt.refusal if attempt.answer else None
     return (
         refusal is not None
         and (refusal.status, refusal.code) == (412, "conditionNotMet")
-        and "constraint" not in (refusal.message or "").lower()
+        and "pre-conditions you specified did not hold" in (refusal.message or "").lower()
     )

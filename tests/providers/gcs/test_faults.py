@@ -256,3 +256,30 @@ def test_an_organization_policy_is_not_taken_for_our_object(open_room: Open) -> 
     assert reply.refusal is not None
     assert "constraint" in (reply.message or "")
     assert reply.effect is Effect.POSSIBLE
+
+
+OTHER_412 = (
+    "The bucket's encryption enforcement configuration does not allow objects encrypted with Google-managed keys.",
+    "Public access prevention is enforced.",
+    "",
+)
+
+
+def refused(status: int, message: str, reason: str) -> str:
+    """The body of a refusal of the JSON API."""
+    error = {"code": status, "message": message, "errors": [{"domain": "global", "reason": reason, "message": message}]}
+    return json.dumps({"error": error})
+
+
+@pytest.mark.parametrize("message", OTHER_412)
+@pytest.mark.parametrize("ask", ASKS, ids=["whole", "parts"])
+def test_a_412_about_something_else_proves_no_object(open_room: Open, ask: Put | PutParts, message: str) -> None:
+    """Settings of a bucket answer 412, too: after a failing service, only the precondition's own words prove a write."""
+    room = open_room()
+    last = "PUT *" if isinstance(ask, PutParts) else "POST *"
+    room.box.inject(Fault(kind=Kind.REFUSE, service="gcs", request=last, times=1))
+    told = refused(412, message, "conditionNotMet")
+    headers = {"Content-Type": "application/json"}
+    room.box.inject(Fault(kind=Kind.ANSWER, service="gcs", request=last, status=412, headers=headers, body=told))
+    reply = room.store.ask(ask)
+    assert (reply.ok, reply.status, reply.effect) == (False, 412, Effect.POSSIBLE)
