@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from preflight.model import Severity, Status
-from preflight.past import Past, PastOutcome, PastStorage
+from preflight.namesakes import Identity, apart
+from preflight.past import Past, PastOutcome
 from preflight.reports._text import one_line, unordered
 
 SCHEMA = "preflight.comparison/1"
-
-Identity = tuple[str, str, str]  # storage, check, cause
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A finding, by what it is called and what it says. `now`: why the later report leaves open whether it is fixed."""
 
-    storage: str
+    of: Identity | None  # None: about the files
     check: str
     cause: str
     outcome: PastOutcome
     now: str = ""
+
+    @property
+    def storage(self) -> str:
+        """The name of the storage, and its file where others share the name."""
+        return str(self.of or "")
 
     @property
     def counts(self) -> bool:
@@ -54,15 +58,16 @@ class Comparison:
 def compare(before: Past, after: Past) -> Comparison:
     """Compares by storage, check and first cause. Fixed is only what the later report judged and found well.
 
-    A storage that is gone has fixed nothing. A finding of both is new where it was open or waived, and is not any more.
+    A storage is known by its name, and where several share it by its file, too. One that is gone has fixed nothing.
+    A finding of both is new where it was open or waived, and is not any more.
     """
-    earlier, later = _changes(before), _changes(after)
-    names = [{storage.name for storage in past.storages} for past in (before, after)]
+    were, are = apart(before.storages, after.storages)
+    earlier, later = _changes(before, were), _changes(after, are)
     new = {name for name, change in later.items() if name not in earlier or _worse(earlier[name], change)}
     gone = [
-        replace(change, now=_open(after, change))
+        replace(change, now=_open(after, are, change))
         for name, change in earlier.items()
-        if name not in later and (not change.storage or change.storage in names[1])
+        if name not in later and (change.of is None or change.of in are)
     ]
     return Comparison(
         before=before,
@@ -71,8 +76,8 @@ def compare(before: Past, after: Past) -> Comparison:
         fixed=tuple(change for change in gone if not change.now),
         unjudged=tuple(change for change in gone if change.now),
         still=tuple(later[name] for name in later if name not in new),
-        appeared=tuple(storage.name for storage in after.storages if storage.name not in names[0]),
-        vanished=tuple(storage.name for storage in before.storages if storage.name not in names[1]),
+        appeared=tuple(str(one) for one in are if one not in were),
+        vanished=tuple(str(one) for one in were if one not in are),
     )
 
 
@@ -82,28 +87,29 @@ def _worse(before: Change, after: Change) -> bool:
     return refuted or (was.waived is not None and now.waived is None)
 
 
-def _open(after: Past, change: Change) -> str:
+def _open(after: Past, are: Sequence[Identity], change: Change) -> str:
     """Why a report leaves open whether a finding that it does not tell is fixed; nothing if it is."""
-    outcomes = (one for each in after.storages if each.name == change.storage for one in each.outcomes)
-    found = [one for one in (outcomes if change.storage else after.outcomes) if one.check == change.check]
+    found = [outcome for of, outcome in _outcomes(after, are) if (of, outcome.check) == (change.of, change.check)]
     if not found:
         return "there is no such check in the later report"
     unsettled = next((one for one in found if not one.settled), None)
     return (unsettled.reason or unsettled.message or unsettled.status.value) if unsettled else ""
 
 
-def _changes(past: Past) -> dict[Identity, Change]:
-    return {(change.storage, change.check, change.cause): change for change in _found(past)}
+def _changes(past: Past, which: Sequence[Identity]) -> dict[tuple[Identity | None, str, str], Change]:
+    """What failed or is open, by storage, check and cause."""
+    found = {}
+    for of, outcome in _outcomes(past, which):
+        if outcome.bad:
+            cause = outcome.candidates[0].cause if outcome.candidates else ""
+            found[of, outcome.check, cause] = Change(of, outcome.check, cause, outcome)
+    return found
 
 
-def _found(past: Past) -> Iterator[Change]:
-    for storage, outcome in past.findings():
-        cause = outcome.candidates[0].cause if outcome.candidates else ""
-        yield Change(_name(storage), outcome.check, cause, outcome)
-
-
-def _name(storage: PastStorage | None) -> str:
-    return storage.name if storage else ""
+def _outcomes(past: Past, which: Sequence[Identity]) -> Iterator[tuple[Identity | None, PastOutcome]]:
+    for storage, identity in zip(past.storages, which, strict=True):
+        yield from ((identity, outcome) for outcome in storage.outcomes)
+    yield from ((None, outcome) for outcome in past.outcomes)
 
 
 def text(found: Comparison) -> str:

@@ -26,6 +26,7 @@ from preflight.model import (
     Verdict,
     Waiver,
 )
+from preflight.namesakes import Identity, identities
 from preflight.reports._plain import see
 from preflight.reports._text import OWNERS, UNTRIED, VERDICTS
 
@@ -56,10 +57,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An outcome that failed or is open. `storage` is None for one about a whole file."""
+    """An outcome that failed or is open. `storage`, and which one it is, are None for one about a whole file."""
 
     outcome: Outcome
     storage: StorageReport | None = None
+    identity: Identity | None = None
 
     @property
     def name(self) -> str:
@@ -94,8 +96,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """The same for the same finding of the same storage, wherever in the file the storage moves."""
-        of = self.storage.storage if self.storage else None
-        parts = (self.name, of.name if of else "", of.storage_type if of else self.location.file)
+        which = self.identity or Identity("", self.location.file)
+        parts = (self.name, which.name, which.file, str(which.turn))
         return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
 
     def told(self) -> Iterator[tuple[Part, str]]:
@@ -120,7 +122,9 @@ class Finding:
 
 def findings(report: Report) -> tuple[Finding, ...]:
     """Everything that failed or is open, storage by storage, then what is about the files."""
-    found = (Finding(outcome, storage) for storage in report.storages for outcome in storage.outcomes)
+    which = identities([one.storage for one in report.storages])
+    of = zip(report.storages, which, strict=True)
+    found = (Finding(outcome, storage, identity) for storage, identity in of for outcome in storage.outcomes)
     wide = (Finding(outcome) for outcome in report.outcomes)
     told = {Status.FAIL, Status.UNKNOWN}
     return tuple(one for one in (*found, *wide) if one.outcome.status in told)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from preflight.model import Outcome, Report, Status, StorageReport, Verdict
+from preflight.namesakes import apart
 from preflight.reports import Look, _findings
 from preflight.reports._findings import Finding
 from preflight.reports._text import one_line, tame, unordered
@@ -22,8 +23,9 @@ def read(report: Report, look: Look) -> str:
     """
     del look
     root = ET.Element("testsuites", name="preflight", time=f"{report.seconds:.3f}")
-    for found in report.storages:
-        root.append(_suite(report, one_line(found.storage.name) or "(no name)", found.outcomes, found))
+    [names] = apart([found.storage for found in report.storages])
+    for found, name in zip(report.storages, names, strict=True):
+        root.append(_suite(report, one_line(str(name)) or "(no name)", found.outcomes, found))
     if report.outcomes:
         root.append(_suite(report, FILES, report.outcomes, None))
     _add_totals(root)

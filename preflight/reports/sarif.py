@@ -13,7 +13,7 @@ from preflight.reports._findings import Finding, Level, Part
 from preflight.reports._text import tame
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-FINGERPRINT = "preflightFinding/v1"
+FINGERPRINT = "preflightFinding/v2"
 
 Plain = dict[str, Any]
 

@@ -17,7 +17,7 @@ from preflight import guide
 from preflight.cli import run
 from preflight.compare import compare, plain
 from preflight.compare import text as compared
-from preflight.model import Outcome, Report, Status, Verdict
+from preflight.model import Location, Outcome, Report, Status, StorageReport, Verdict
 from preflight.past import Past, Unfit, read
 from preflight.reports import _plain
 from preflight.run import Plan, check
@@ -243,6 +243,53 @@ def test_a_storage_that_is_gone_has_fixed_nothing() -> None:
 
     assert found.fixed == ()
     assert (found.appeared, found.vanished) == (("new",), ("old",))
+
+
+def _in(file: str, *outcomes: Outcome, name: str = "my-s3", line: int = 3) -> StorageReport:
+    storage = replace(sample.STORAGE, name=name, origin=Location(file, line, 5))
+    return replace(sample.BAD, storage=storage, outcomes=outcomes, residue=())
+
+
+def _of(*storages: StorageReport) -> Past:
+    return _past(replace(sample.REPORT, storages=storages, outcomes=()))
+
+
+def test_storages_of_one_name_in_two_files_are_two() -> None:
+    """Names are unique in a file only: what was there in one hides nothing that is new in the other."""
+    well, bad = _settled(sample.REFUSED_WRITE), sample.REFUSED_WRITE
+    before = _of(_in("eu/storages.yaml", bad), _in("us/storages.yaml", well))
+    found = compare(before, _of(_in("./eu/storages.yaml", bad, line=9), _in("us/storages.yaml", bad)))
+
+    assert [change.storage for change in found.new] == ["my-s3 (us/storages.yaml)"]
+    assert [change.storage for change in found.still] == ["my-s3 (eu/storages.yaml)"]
+    assert (found.exit_code, found.appeared, found.vanished) == (1, (), ())
+    assert "my-s3 (us/storages.yaml): can create objects" in compared(found)
+    assert plain(found)["new"][0]["storage"] == "my-s3 (us/storages.yaml)"
+
+
+def test_a_namesake_that_is_added_is_told() -> None:
+    """The file tells it from the one that was there."""
+    bad = sample.REFUSED_WRITE
+    found = compare(_of(_in("eu.yaml", bad)), _of(_in("eu.yaml", bad), _in("us.yaml", bad)))
+
+    assert (found.appeared, found.vanished) == (("my-s3 (us.yaml)",), ())
+    assert [change.storage for change in found.new] == ["my-s3 (us.yaml)"]
+
+
+def test_storages_without_a_name_are_counted() -> None:
+    """Two of one file are told apart by their order, and moving lines changes nothing."""
+    well, bad = _settled(sample.REFUSED_WRITE), sample.REFUSED_WRITE
+    before = _of(_in("a.yaml", bad, name=""), _in("a.yaml", well, name="", line=8))
+    found = compare(before, _of(_in("a.yaml", bad, name="", line=5), _in("a.yaml", bad, name="", line=20)))
+
+    assert [change.storage for change in found.new] == ["(no name) (a.yaml, 2)"]
+
+
+def test_a_storage_of_its_own_name_may_move_to_another_file() -> None:
+    """Where the name says which one it is, the path by which its file was named takes no part."""
+    found = compare(_of(_in("a.yaml", sample.REFUSED_WRITE)), _of(_in("/ci/b.yaml", sample.REFUSED_WRITE)))
+
+    assert ([change.storage for change in found.still], found.new) == (["my-s3"], ())
 
 
 @pytest.mark.parametrize("outcome", [sample.WAIVED, sample.WARNED], ids=["waived", "warned"])

@@ -20,7 +20,7 @@ ROOT = Path(preflight.__file__).parent
 
 # What a room may import, nearest the ground first. A room sees itself and the rooms below it.
 FLOORS = [
-    {"model", "stream", "redact", "journal", "webpage", ""},
+    {"model", "stream", "redact", "journal", "namesakes", "webpage", ""},
     {"iam", "diagnose", "causes", "config", "documents"},
     {"session"},
     {"providers"},

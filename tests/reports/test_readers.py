@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from preflight import reports
-from preflight.model import Candidate, Cause, Outcome, Report, Severity, Status, StorageReport, Verdict
+from preflight.model import Candidate, Cause, Location, Outcome, Report, Severity, Status, StorageReport, Verdict
 from preflight.reports import Look
 from tests.reports import sample
 from tests.reports.test_every_format import HOSTILE
@@ -78,20 +78,50 @@ def test_sarif_suppresses_what_is_waived() -> None:
     assert waived[0]["level"] == "note"
 
 
+def _prints(report: Report) -> dict[str, list[str]]:
+    results = json.loads(_read("sarif", report))["runs"][0]["results"]
+    issues = [issue for issue in json.loads(_read("gitlab", report)) if issue["check_name"] != "left-behind"]
+    return {
+        "sarif": [result["partialFingerprints"]["preflightFinding/v2"] for result in results],
+        "gitlab": [issue["fingerprint"] for issue in issues],
+    }
+
+
+def _at(file: str, line: int, name: str = "my-s3", outcome: Outcome = sample.REFUSED_WRITE) -> StorageReport:
+    storage = replace(sample.STORAGE, name=name, origin=Location(file, line, 5))
+    return replace(sample.BAD, storage=storage, outcomes=(outcome,), residue=())
+
+
+def _all(*storages: StorageReport) -> Report:
+    return replace(sample.REPORT, storages=storages, outcomes=())
+
+
 def test_a_finding_keeps_its_fingerprint() -> None:
     """Moved in its file, said in other words, it is the same finding; of another storage it is another one."""
-
-    def prints(report: Report) -> list[str]:
-        results = json.loads(_read("sarif", report))["runs"][0]["results"]
-        return [result["partialFingerprints"]["preflightFinding/v1"] for result in results]
-
-    moved = replace(sample.STORAGE, origin=sample.at(99))
     reworded = replace(sample.REFUSED_WRITE, message="other words")
-    same = replace(sample.BAD, storage=moved, outcomes=(reworded,), residue=())
-    other = replace(same, storage=replace(moved, name="other"))
+    first = _prints(_all(_at("a.yaml", 3)))
 
-    assert prints(replace(sample.REPORT, storages=(same,), outcomes=())) == prints(_of(sample.REFUSED_WRITE))
-    assert prints(replace(sample.REPORT, storages=(other,), outcomes=())) != prints(_of(sample.REFUSED_WRITE))
+    assert _prints(_all(_at("./a.yaml", 99, outcome=reworded))) == first
+    assert _prints(_all(_at("a.yaml", 3, name="other"))) != first
+
+
+def test_findings_of_namesakes_have_fingerprints_of_their_own() -> None:
+    """Of one name in two files, or of no name in one: nothing hides behind another, and lines may move."""
+    before = _all(_at("eu.yaml", 3), _at("us.yaml", 3), _at("us.yaml", 9, name=""), _at("us.yaml", 15, name=""))
+    moved = _all(_at("eu.yaml", 7), _at("us.yaml", 8), _at("us.yaml", 20, name=""), _at("us.yaml", 30, name=""))
+
+    assert [len(set(found)) for found in _prints(before).values()] == [4, 4]
+    assert _prints(moved) == _prints(before)
+    assert _prints(_all(_at("us.yaml", 3)))["gitlab"] == _prints(before)["gitlab"][1:2]
+
+
+def test_junit_tells_namesakes_apart() -> None:
+    """Build servers know a case by its class and name: no two cases of a report share both."""
+    root = ET.fromstring(_read("junit", _all(_at("eu.yaml", 3), _at("us.yaml", 3), _at("us.yaml", 9, "b"))))  # noqa: S314 - we wrote it
+    cases = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+
+    assert [suite.get("name") for suite in root] == ["my-s3 (eu.yaml)", "my-s3 (us.yaml)", "b"]
+    assert len(set(cases)) == len(cases)
 
 
 SKIPPED = replace(sample.OPEN, status=Status.SKIP, reason="waits for write-object")
