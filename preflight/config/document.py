@@ -13,7 +13,7 @@ from preflight.config.entry_reader import read
 from preflight.config.shapes import every_field
 from preflight.config.tree import Array, Node, Page, Scalar, Table, empty
 from preflight.config.values import Lookup, reference
-from preflight.config.wording import nearest
+from preflight.config.wording import nearest, quoted
 from preflight.model import CallType, Cause, Location, Problem, Waiver
 
 READ = "recognise-file"
@@ -87,7 +87,7 @@ class _Reader:
                     self.problem(
                         READ,
                         key,
-                        f"`{_short(name)}` is not a part of a configuration{hint}",
+                        f"{quoted(name)} is not a part of a configuration{hint}",
                         f"write {meant}" if meant else "remove it",
                     )
 
@@ -155,8 +155,7 @@ class _Reader:
                     self.problem(
                         LINK,
                         key,
-                        f"a call type has no field `{_short(key.text)}`"
-                        + (f"; did you mean {meant}?" if meant else ""),
+                        f"a call type has no field {quoted(key.text)}" + (f"; did you mean {meant}?" if meant else ""),
                         "write external_storage",
                     )
             if named is None or empty(named):
@@ -183,10 +182,6 @@ class _Reader:
 
 
 _SECTIONS_OR_MARKS = {*_SECTIONS, "$schema"}
-
-
-def _short(name: str) -> str:
-    return "".join(mark if mark.isprintable() else "?" for mark in name[:40])
 
 
 def _foreign(table: Table) -> tuple[str, str] | None:

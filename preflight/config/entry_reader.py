@@ -14,6 +14,7 @@ from preflight.config.service_account import KeyFile
 from preflight.config.shapes import SHAPES, every_field
 from preflight.config.tree import Array, Node, Scalar, Table, empty
 from preflight.config.values import Lookup, Value, reference
+from preflight.config.wording import spelled
 from preflight.model import AbsStorage, GcsStorage, Location, S3Storage, Secret, Storage
 
 _SYNONYMS = {
@@ -57,7 +58,8 @@ class _Draft:
             elif spelling in OLDER and not _imported(spelling, node):
                 self.add(OLDER[spelling], spelling, key, node)
             else:
-                self.strays.append(Stray(spelling, node, self.lookup.page.locate(key.start, key.end)))
+                where = self.lookup.page.locate(key.start, key.end)
+                self.strays.append(Stray(group + spelled(key.text), node, where))
 
     def add(self, name: str, spelling: str, key: Scalar, node: Node) -> None:
         if name in self.fields:

@@ -10,12 +10,22 @@ from preflight.config.private import looks_private
 _LONGEST = 60
 
 
+_HIDDEN = "(hidden: it looks like a secret)"
+
+
 def quoted(text: str) -> str:
     """A public value as a message shows it."""
-    if looks_private(text):
-        return "(hidden: it looks like a secret)"
+    return _HIDDEN if looks_private(text) else f"`{_short(text)}`"
+
+
+def spelled(name: str) -> str:
+    """A name that somebody gave a field, as a message shows it: a secret may have slipped before the colon."""
+    return _HIDDEN if looks_private(name) else _short(name)
+
+
+def _short(text: str) -> str:
     shown = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text[:_LONGEST])
-    return f"`{shown}{'…' if len(text) > _LONGEST else ''}`"
+    return f"{shown}{'…' if len(text) > _LONGEST else ''}"
 
 
 # What other products call these fields.

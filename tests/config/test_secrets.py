@@ -218,3 +218,18 @@ def test_a_call_type_of_half_a_character_is_a_problem() -> None:
 
     assert ["not valid Unicode" in one.message for one in found.problems] == [True]
     repr(found).encode()
+
+
+@pytest.mark.parametrize("place", ["{0}: {{}}\nstorages: []", "storages:\n- {{name: a, storage_type: s3, {0}: x}}",
+                                   "storages:\n- {{storage_type: s3, aws_s3: {{{0}: x}}}}", "call_types:\n- {{{0}: x}}",
+                                   "storages: []\nwaive:\n- {{{0}: x}}"])  # fmt: skip
+@pytest.mark.parametrize("secret", [SECRET, "dQx8Q~abcdefghijklmnopqrstuvwxyz0123456A"])
+def test_a_secret_before_a_colon_is_still_a_secret(tmp_path: Path, place: str, secret: str) -> None:
+    """Where a name should stand somebody may have pasted a value: no message, field or excerpt repeats it."""
+    file = tmp_path / "storages.yaml"
+    file.write_text(place.format(secret), encoding="utf-8")
+
+    found = load([str(file)])
+
+    assert found.problems
+    assert secret not in repr(found.problems)
