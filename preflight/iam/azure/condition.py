@@ -148,7 +148,7 @@ _DEEPEST = 50
 _ATTRIBUTE = re.compile(r"@(Resource|Request|Principal|Environment)\[\s*([^\]]+?)\s*\]", re.IGNORECASE)
 _SIZES = ("Equals", "NotEquals", "GreaterThan", "GreaterThanEquals", "LessThan", "LessThanEquals")
 _NUMBER = re.compile(r"-?\d+")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _operators() -> Iterator[tuple[str, Operator]]:
@@ -264,7 +264,7 @@ class _Parser:
                 Kind.NUMERIC: bool(_NUMBER.fullmatch(value)),
                 Kind.DATE: moment(value) is not None,
                 Kind.BOOL: value.lower() in {"true", "false"},
-                Kind.GUID: bool(_GUID.fullmatch(value)),
+                Kind.GUID: bool(GUID.fullmatch(value)),
             }
             if not fits[operator.kind]:
                 raise self.wrong(f"`{written}` is nothing that a {operator.kind} operator compares with")

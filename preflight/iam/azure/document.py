@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preflight.iam.azure.actions import matches
-from preflight.iam.azure.condition import Condition, parse
+from preflight.iam.azure.condition import GUID, Condition, parse
 from preflight.iam.findings import Finding, Findings
 from preflight.iam.findings import parse as parse_json
 from preflight.model import Severity
@@ -62,13 +62,17 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One role for one principal at one scope. `role_id` is the last part of the definition's id, in lower case."""
+    """One role for one principal at one scope. `role_id` is the last part of the definition's id, in lower case.
+
+    `application` is the id of the service principal's application, where `principalName` is one: `az` shows whichever
+    of its names comes first, and a URI among them tells nobody whose it is.
+    """
 
     pointer: str
     name: str
     principal: str
     kind: str
-    shown: str
+    application: str
     role_id: str
     role: str
     scope: str
@@ -163,12 +167,13 @@ def _flat(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _assignment(item: Mapping[str, Any], pointer: str, findings: Findings) -> Assignment:
     role_id = findings.text(item.get("roledefinitionid"), f"{pointer}/roleDefinitionId")
+    shown = findings.optional(item.get("principalname"), f"{pointer}/principalName")
     return Assignment(
         pointer=pointer,
         name=findings.optional(item.get("name"), f"{pointer}/name"),
         principal=findings.text(item.get("principalid"), f"{pointer}/principalId").lower(),
         kind=findings.optional(item.get("principaltype"), f"{pointer}/principalType"),
-        shown=findings.optional(item.get("principalname"), f"{pointer}/principalName").lower(),
+        application=shown.lower() if GUID.fullmatch(shown) else "",
         role_id=role_id.rpartition("/")[2].lower(),
         role=findings.optional(item.get("roledefinitionname"), f"{pointer}/roleDefinitionName"),
         scope=findings.text(item.get("scope"), f"{pointer}/scope"),

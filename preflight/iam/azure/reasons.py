@@ -175,7 +175,7 @@ def _doubts(there: Weighing) -> Iterator[Reason]:
 
 def _why(there: Weighing, grant: Grant) -> str:
     if grant.holder is None:
-        return f"whether the writer is in {_holder(grant)} is not known"
+        return f"whether the writer is {_holder(grant)} is not known"
     if grant.role is None:
         return f"the definition of role {_role(grant)} was not read"
     if grant.scope is None:
@@ -187,7 +187,8 @@ def _why(there: Weighing, grant: Grant) -> str:
 
 
 def _holder(grant: Grant) -> str:
-    return f"{grant.assignment.kind or 'principal'} {grant.assignment.principal}"
+    kind, principal = grant.assignment.kind, grant.assignment.principal
+    return f"in {kind} {principal}" if kind.lower().endswith("group") else f"{kind or 'principal'} {principal}"
 
 
 def _problem(grant: Grant) -> str:

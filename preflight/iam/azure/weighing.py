@@ -186,8 +186,8 @@ def _holds(assignment: Assignment, principal: Principal, *, complete: bool) -> T
         return True if complete else None
     if principal.object_id or kind == "user":
         return bool(complete and not kind)
-    if assignment.shown:
-        return bool(principal.client_id) and assignment.shown == principal.client_id.lower()
+    if assignment.application:
+        return bool(principal.client_id) and assignment.application == principal.client_id.lower()
     return False if assignment.principal == principal.client_id.lower() else None
 
 
