@@ -52,11 +52,11 @@ def show(files: tuple[str, ...], form: str, kms_key: str | None, prefix_conditio
     _refuse_faulty(configuration)
     extras = grants.Extras(kms_key=kms_key, below_path=prefix_condition)
     shown = []
-    for storage in configuration.storages:
+    for label, storage in grants.apart(configuration.storages):
         try:
-            shown += [(storage, grant) for grant in grants.least(storage, extras)]
+            shown += [(label, grant) for grant in grants.least(storage, extras)]
         except grants.UngrantableError as why:
-            raise click.UsageError(f"{storage.name}: {why}") from None
+            raise click.UsageError(f"{label}: {why}") from None
     click.echo(grants.written(shown, form), nl=False)
     return 0
 

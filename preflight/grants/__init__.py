@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
+from preflight import namesakes
 from preflight.checks import drawer
 from preflight.grants.kinds import Cloud, Extras, Grant, Mended, UngrantableError
+from preflight.grants.terraform import labels
 from preflight.grants.text import told, written
 from preflight.grants.yes import YesStore
 from preflight.model import Identity, Permission, Storage, Store
 from preflight.providers import names, provider
 from preflight.session import Session
 
-__all__ = ["Extras", "Grant", "Mended", "UngrantableError", "least", "mend", "needed", "told", "written"]
+__all__ = ["Extras", "Grant", "Mended", "UngrantableError", "apart", "least", "mend", "needed", "told", "written"]
 
 
 def needed(storage: Storage) -> tuple[Permission, ...]:
@@ -30,6 +34,14 @@ def needed(storage: Storage) -> tuple[Permission, ...]:
         if check.essential and not check.applies(storage):
             check.examine(check, session)
     return tuple(yes.needed)
+
+
+def apart(storages: Sequence[Storage]) -> Iterator[tuple[str, Storage]]:
+    """Each storage's label, and the storage under a name that is in Terraform nobody else's either."""
+    [which] = namesakes.apart(storages)
+    names = labels(map(str, which))
+    for storage, one, name in zip(storages, which, names, strict=True):
+        yield str(one), replace(storage, name=name)
 
 
 def least(storage: Storage, extras: Extras = Extras()) -> tuple[Grant, ...]:  # noqa: B008 - frozen

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -21,6 +22,15 @@ def label(name: str) -> str:
     """A storage's name as a name in Terraform."""
     plain = re.sub(r"[^A-Za-z0-9_-]", "_", name)
     return plain if _WORD.fullmatch(plain) else f"_{plain}"
+
+
+def labels(names: Iterable[str]) -> tuple[str, ...]:
+    """The same for many, no two alike: Terraform refuses a second resource of one address."""
+    found: list[str] = []
+    for name in map(label, names):
+        numbered = (f"{name}_{number}" if number > 1 else name for number in count(1))
+        found.append(next(one for one in numbered if one not in found))
+    return tuple(found)
 
 
 def text(value: str) -> str:

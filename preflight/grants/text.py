@@ -15,8 +15,11 @@ def dumps(document: Any) -> str:  # noqa: ANN401 - any JSON value
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def written(shown: Sequence[tuple[Storage, Grant]], form: str) -> str:
-    """All grants in one form. One JSON document is written bare, several as an object by `storage/document`."""
+def written(shown: Sequence[tuple[str, Grant]], form: str) -> str:
+    """All grants in one form, each with its storage's label, which is no other's.
+
+    One JSON document is written bare, several as an object by `storage/document`.
+    """
     match form:
         case "terraform":
             return "\n".join(grant.terraform for _, grant in shown)
@@ -25,7 +28,7 @@ def written(shown: Sequence[tuple[Storage, Grant]], form: str) -> str:
         case _ if len(shown) == 1:
             return f"{dumps(shown[0][1].document)}\n"
         case _:
-            return f"{dumps({f'{storage.name}/{grant.name}': grant.document for storage, grant in shown})}\n"
+            return f"{dumps({f'{label}/{grant.name}': grant.document for label, grant in shown})}\n"
 
 
 def told(storage: Storage, mended: Mended) -> str:

@@ -168,3 +168,39 @@ def _text(value: str) -> str:
     """A literal of Terraform's as the text that it stands for."""
     unquoted = json.loads(value) if value.startswith('"') else value
     return str(unquoted).replace("$${", "${").replace("%%{", "%{")
+
+
+def _s3(name: str | None, bucket: str) -> dict[str, Any]:
+    named = {"name": name} if name else {}
+    return named | {"storage_type": "s3", "bucket": bucket, "path": "x/", "aws_s3": {"s3_region": "eu-central-1"}}
+
+
+def test_storages_of_one_name_have_each_their_document(desk: Desk) -> None:
+    """Names are unique in a file only: none of two files takes the place of another."""
+    files = [desk.write(f"{name}.json", {"storages": [_s3("my-s3", f"recordings-{name}")]}) for name in ("eu", "us")]
+    said = desk.policy("show", *files)
+    documents = json.loads(said.out)
+
+    assert [json.dumps(one).count("recordings-eu") for one in documents.values()] == [1, 0]
+    assert [json.dumps(one).count("recordings-us") for one in documents.values()] == [0, 1]
+    assert list(documents) == [f"my-s3 ({file})/bucket-policy" for file in files]
+
+
+def _addresses(terraform: str) -> list[tuple[str, str]]:
+    return [
+        (kind.strip('"'), name.strip('"'))
+        for resource in hcl2.loads(terraform)["resource"]
+        for kind, named in resource.items()
+        for name in named
+    ]
+
+
+def test_no_two_resources_share_an_address(desk: Desk) -> None:
+    """Terraform refuses a second resource of one address: of one name in two files, or alike in its characters."""
+    one = desk.write("one.json", {"storages": [_s3("a.b", "first"), _s3("a_b", "second"), _s3("a b", "third")]})
+    two = desk.write("two.json", {"storages": [_s3("a.b", "fourth")]})
+    addresses = _addresses(desk.policy("show", one, two, "-o", "terraform").out)
+
+    assert len(addresses) == 4
+    assert len(set(addresses)) == 4
+    assert ("aws_s3_bucket_policy", "a_b") in addresses
