@@ -24,7 +24,8 @@ class Part:
     """One document in a file: what it is, in words, and what it says about one setting.
 
     `said` is in the provider's own words; `pointer` is where it stands in the file. `bucket` is the one that it
-    belongs to, where its source says so; `buckets` are those that its text speaks of, which may be mistaken.
+    belongs to, where its source says so; `buckets` are those that its text speaks of, which may be mistaken. `later`
+    says why there is such a part and nothing is known of it yet.
     """
 
     setting: Setting
@@ -33,6 +34,7 @@ class Part:
     pointer: str = ""
     bucket: str = ""
     buckets: frozenset[str] = frozenset()
+    later: str = ""
 
 
 class Recogniser(Protocol):
@@ -64,7 +66,10 @@ class Assigned:
 
 @dataclass(slots=True)
 class FileStore:
-    """Answers settings from files. What no file gives is refused with code `not-given`: unread is not empty."""
+    """Answers settings from files. What no file gives is refused with code `not-given`: unread is not empty.
+
+    The fact `later` is there where a file gives the setting, and not yet its value.
+    """
 
     storage: Storage
     recogniser: Recogniser
@@ -87,11 +92,13 @@ class FileStore:
         return self.told[ask.setting]
 
     def _answer(self, setting: Setting) -> Reply:
-        found = [one for one in self.held if one.part.setting is setting]
+        held = [one for one in self.held if one.part.setting is setting]
+        found = [one for one in held if not one.part.later]
         if not found:
-            message = f"no document gives {setting}"
+            later = "; ".join(f"{one.title}: {one.part.later}" for one in held)
+            message = later or f"no document gives {setting}"
             refusal = Refusal(provider=self.storage.storage_type, stage="documents", code="not-given", message=message)
-            return Reply(code="not-given", message=message, refusal=refusal)
+            return Reply(code="not-given", message=message, refusal=refusal, facts={"later": later} if later else {})
         facts = self.recogniser.facts(setting, [one.part for one in found], self.storage)
         sources = [one.source.places(one.part.pointer) for one in found if "document" in one.part.said]
         return Reply(facts={**facts, "sources": sources} if sources else facts)

@@ -195,7 +195,8 @@ class PaperStore:
     def encrypting(self, caller: Principal, action: str) -> Iterator[Testimony]:
         """What the key that the bucket encrypts with by default says to the writer."""
         if not self.encryption.ok:
-            need = "the bucket's default encryption was not read: a key may refuse the writer"
+            unread = self.encryption.facts.get("later") or "the bucket's default encryption was not read"
+            need = f"{unread}: a key may refuse the writer"
             yield Testimony(about="key", answer=Answer.UNKNOWN, message=need, needs=(need,))
         elif self.encrypts_by_key:
             key = str(self.encryption.facts.get("key") or "")
@@ -272,7 +273,9 @@ class PaperStore:
     def _unread(self, about: str, setting: Setting, cause: Cause, does: str) -> Iterator[Testimony]:
         """A setting that no file gives is taken to be harmless, in so many words; one that was asked for is not."""
         reply = self.read(setting)
-        if reply.code == "not-given":
+        if later := reply.facts.get("later"):
+            yield Testimony.doubting(about, cause, str(later))
+        elif reply.code == "not-given":
             assumed = f"whether the bucket {does} was not read: taken not to"
             yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumed,))
         elif not reply.ok:
