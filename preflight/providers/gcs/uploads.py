@@ -15,6 +15,7 @@ from preflight.model import Effect, Reply
 from preflight.providers import pauses
 from preflight.providers.gcs import passes, replies
 from preflight.providers.gcs.door import Pass
+from preflight.providers.gcs.refusals import refuse
 from preflight.providers.gcs.wire import Attempt, Wire
 
 OPENING = "This is a test object of preflight"  # by which we know our own again
@@ -87,18 +88,22 @@ def create(wire: Wire, upload: Upload, key: str, deadline: float, *, again: bool
 
 
 def _create(wire: Wire, upload: Upload, key: str, deadline: float, *, again: bool = False) -> Reply:
-    """Create the object once; after an answer that was lost, ask again under the same precondition.
+    """Create the object once; after an answer or a session that was lost, ask again under the same precondition.
 
     "It exists already" is then the answer that was lost: nobody else knows a name of 128 random bits.
     """
-    first = _judge(wire, wire.attempt(upload.act, deadline, *upload.ways), key)
-    if first.ok or first.effect is not Effect.POSSIBLE or again or 300 <= (first.status or 599) < 500:
+    begun = wire.attempt(upload.act, deadline, *upload.ways)
+    first = _judge(wire, begun, key)
+    lost = first.effect is Effect.POSSIBLE and not 300 <= (first.status or 599) < 500
+    if first.ok or again or not (lost or _ended(begun)):
         return first
     attempt = wire.attempt(upload.act, deadline, *upload.ways)
     if _exists(attempt):
         facts = {"key": key, "stored": True, "confirmed": "a second create was refused, for the object exists"}
         return replies.accept(attempt, {**facts, "lost": first.message}, Effect.CERTAIN)
     second = _judge(wire, attempt, key)
+    if first.effect is Effect.NONE:
+        return second
     if attempt.answer is None:
         return first
     return second if second.ok else replace(second, effect=Effect.POSSIBLE)
@@ -132,6 +137,10 @@ def authorise(wire: Wire, project: str, key: str, deadline: float) -> Reply:
 
 def _judge(wire: Wire, attempt: Attempt, key: str) -> Reply:
     """A 200 alone proves nothing: the answer has to be the resource of the object that was written."""
+    if _ended(attempt) and attempt.answer and attempt.answer.status == 404:
+        said = f"the resumable upload session was lost: {attempt.refusal.message or 'no reason was given'}"
+        refusal = refuse(attempt.answer, code="upload-session-lost", message=said)
+        return replies.of_refusal(refusal, attempt.answer, attempt.doubt)
     if not attempt.ok:
         return replies.refused(attempt)
     stored = attempt.answer.json if attempt.answer else None
@@ -149,6 +158,15 @@ def _facts(stored: Mapping[str, Any]) -> dict[str, Any]:
     elif "kept_until" in facts:
         facts["residue_note"] = f"the bucket's retention policy keeps it until {facts['kept_until']}"
     return facts
+
+
+def _ended(attempt: Attempt) -> bool:
+    """Whether an upload that was opened is gone before its end; Google asks to begin another one.
+
+    Its address is what was not found: the bucket opened it, and is there.
+    """
+    sent, answer = attempt.sent, attempt.answer
+    return sent is not None and sent.writes and answer is not None and answer.resumable and answer.status in {404, 410}
 
 
 def _exists(attempt: Attempt) -> bool:

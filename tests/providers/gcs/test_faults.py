@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from preflight.diagnose import diagnose
 from preflight.model import Delete, Effect, Get, List, Put, PutParts, Read, Secret, Setting, WhoAmI
 from preflight.providers import gcs
 from preflight.sandbox import Fault, Kind, Transport
@@ -274,7 +275,7 @@ def refused(status: int, message: str, reason: str) -> str:
 @pytest.mark.parametrize("message", OTHER_412)
 @pytest.mark.parametrize("ask", ASKS, ids=["whole", "parts"])
 def test_a_412_about_something_else_proves_no_object(open_room: Open, ask: Put | PutParts, message: str) -> None:
-    """Settings of a bucket answer 412, too: after a failing service, only the precondition's own words prove a write."""
+    """Settings of a bucket answer 412, too: after a lost answer, only the precondition's own words prove a write."""
     room = open_room()
     last = "PUT *" if isinstance(ask, PutParts) else "POST *"
     room.box.inject(Fault(kind=Kind.REFUSE, service="gcs", request=last, times=1))
@@ -283,3 +284,37 @@ def test_a_412_about_something_else_proves_no_object(open_room: Open, ask: Put |
     room.box.inject(Fault(kind=Kind.ANSWER, service="gcs", request=last, status=412, headers=headers, body=told))
     reply = room.store.ask(ask)
     assert (reply.ok, reply.status, reply.effect) == (False, 412, Effect.POSSIBLE)
+
+
+GONE = {
+    "not found": (404, {"Content-Type": "application/json"}, refused(404, "Upload session not found", "notFound")),
+    "plain": (404, {"Content-Type": "text/plain", "X-GUploader-UploadID": "x"}, "Not Found"),
+    "empty": (404, {"X-GUploader-UploadID": "x"}, ""),
+    "gone": (410, {"Content-Type": "application/json"}, refused(410, "The upload session is gone", "gone")),
+}
+
+
+@pytest.mark.parametrize("answer", GONE)
+def test_an_upload_whose_session_was_lost_is_begun_again(open_room: Open, answer: str) -> None:
+    """Google asks for that: a new session under the same precondition."""
+    room = open_room()
+    status, headers, body = GONE[answer]
+    fault = Fault(kind=Kind.ANSWER, service="gcs", request="PUT *", times=1, status=status, headers=headers, body=body)
+    room.box.inject(fault)
+    reply = room.store.ask(PutParts(KEY))
+    assert (reply.ok, reply.effect) == (True, Effect.CERTAIN)
+    assert [line.partition(" ")[0] for line in room.lines] == ["POST", "PUT", "POST", "PUT"]
+
+
+@pytest.mark.parametrize("answer", GONE)
+def test_a_session_that_is_lost_twice_says_nothing_about_the_bucket(open_room: Open, answer: str) -> None:
+    """A bucket that opens uploads is there: what is lost is the session, and that decides nothing."""
+    room = open_room()
+    status, headers, body = GONE[answer]
+    room.box.inject(Fault(kind=Kind.ANSWER, service="gcs", request="PUT *", status=status, headers=headers, body=body))
+    reply = room.store.ask(PutParts(KEY))
+    assert reply.refusal is not None
+    assert (reply.status, reply.effect) == (status, Effect.NONE)
+    assert len(room.asked) == 4
+    first = diagnose(reply.refusal, room.storage).candidates[0].cause
+    assert not first.owner.decides
