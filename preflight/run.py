@@ -17,6 +17,7 @@ from preflight.config import Configuration
 from preflight.journal import Forgetful, Journal
 from preflight.model import (
     Candidate,
+    Cause,
     Identity,
     Outcome,
     Owner,
@@ -119,6 +120,12 @@ def check(
     )
 
 
+# What a grant that was made minutes ago answers as well: no provider says whether one is on its way.
+_PERHAPS_ON_ITS_WAY = frozenset(
+    {Cause.PERMISSION_MISSING, Cause.BUCKET_POLICY_MISSING, Cause.ACCESS_DENIED, Cause.ENCRYPTION_KEY_DENIED}
+)
+
+
 class _Examination:
     """One storage on its way through the plan; can be finished at any moment."""
 
@@ -156,10 +163,12 @@ class _Examination:
             self.outcomes[name] = waivers.waive(self._one(check), self.session.storage, self.waivers)
 
     def _passing(self) -> Candidate | None:
-        """A cause that ends by itself, where one is among those of what did not pass."""
+        """A cause that may end by itself, where one is among those of what did not pass."""
         open_or_bad = [o for o in self.outcomes.values() if o.status in {Status.FAIL, Status.UNKNOWN}]
         found = (candidate for outcome in open_or_bad for candidate in outcome.candidates)
-        return next((candidate for candidate in found if candidate.cause.owner is Owner.PROVIDER), None)
+        return next(
+            (one for one in found if one.cause.owner is Owner.PROVIDER or one.cause in _PERHAPS_ON_ITS_WAY), None
+        )
 
     def _wait(self, passing: Candidate, seconds: float) -> bool:
         """Wait before all is asked again; False when there is no time for it, or the run was halted."""

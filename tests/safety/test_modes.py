@@ -163,6 +163,35 @@ def test_what_passes_by_itself_is_waited_for() -> None:
     assert all("waiting for service-unavailable" in line for line in told)
 
 
+DENIED = {  # as each cloud refuses a write whose grant has not arrived
+    "s3": ("PUT *", "AccessDenied", "Access Denied"),
+    "gcs": (
+        "POST *upload*",
+        "forbidden",
+        "writer@p.iam.gserviceaccount.com does not have storage.objects.create access (or it may not exist).",
+    ),
+    "abs": (
+        "PUT *",
+        "AuthorizationPermissionMismatch",
+        "This request is not authorized to perform this operation using this permission.",
+    ),
+}
+
+
+@pytest.mark.parametrize("cloud", DENIED)
+def test_a_grant_on_its_way_is_waited_for(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A denial that ends within the wait was a fresh grant's, and the run ends ready, on every cloud."""
+    told: list[str] = []
+    request, code, message = DENIED[cloud]
+    with Sandbox(f"{cloud}/healthy") as box:
+        for name, value in box.environ.items():  # whom this process trusts, for one
+            monkeypatch.setenv(name, value)
+        box.inject(Fault(kind=Kind.REFUSE, request=request, times=1, status=403, code=code, message=message))
+        report = waiting(box, told, wait=60)
+    assert report.verdict is Verdict.READY
+    assert told
+
+
 def test_without_wait_nothing_is_repeated() -> None:
     """The same fault ends a run at once."""
     told: list[str] = []
