@@ -27,7 +27,7 @@ from preflight.iam.globs import Glob
 from preflight.model import S3Storage
 from preflight.providers import recogniser
 from preflight.sandbox import Sandbox
-from tests.policy.conftest import GRANT, KEY, STREAM, USER_GRANT, Desk, Json, allow, deny, policy
+from tests.policy.conftest import GRANT, KEY, STREAM, Desk, Json, allow, deny, policy
 
 BUCKET = "arn:aws:s3:::my-recordings"
 PATH = f"{BUCKET}/recordings/*"
@@ -211,20 +211,6 @@ def test_a_user_s_own_policy_is_mended(desk: Desk) -> None:
 
     assert (said.code, shlex.split(command)[:3]) == (0, ["aws", "iam", "put-user-policy"])
     assert after["Statement"] == [{**current["Statement"][0], "Resource": PATH}, current["Statement"][1]]
-
-
-def test_a_user_s_denying_statement_is_narrowed(desk: Desk) -> None:
-    """A Deny in the user's own policy has no principal to spare: it goes on denying all but this."""
-    current = policy(*USER_GRANT["Statement"], {"Effect": "Deny", "Action": "s3:*", "Resource": f"{BUCKET}/*"})
-    said = desk.policy(
-        "fix", desk.with_key(), "-d", desk.write("u.json", current), "-d", "policy=none", "-d", "encryption=none"
-    )
-    [command] = [line for line in said.out.splitlines() if line.startswith("aws ")]
-    _, actions, elsewhere = json.loads(shlex.split(command)[-1])["Statement"]
-
-    assert said.code == 0
-    assert (actions["NotAction"], actions["Resource"]) == ("s3:PutObject", f"{BUCKET}/*")
-    assert (elsewhere["Action"], elsewhere["NotResource"]) == ("s3:PutObject", PATH)
 
 
 def test_the_current_documents_can_be_read_by_the_operator(desk: Desk) -> None:

@@ -24,10 +24,7 @@ def spare(statement: Json, caller: Principal, bucket: Bucket, path: str, resourc
     if "NotPrincipal" in statement:
         raise UncarvableError(f"{_name(statement)} denies by NotPrincipal: write it with Principal and a condition")
     rest = carve({**statement, "Principal": {"AWS": caller.arn}}, bucket, path, resource)
-    only = _texts(statement.get("Principal", {}).get("AWS")) if isinstance(statement.get("Principal"), dict) else []
-    if only and set(only) <= {caller.arn, caller.account} and set(statement["Principal"]) == {"AWS"}:
-        return rest
-    return [_excepting(statement, caller), *rest]
+    return rest if _for_nobody_else(statement, caller) else [_excepting(statement, caller), *rest]
 
 
 def carve(statement: Json, bucket: Bucket, path: str, resource: str) -> list[Json]:
@@ -40,12 +37,20 @@ def carve(statement: Json, bucket: Bucket, path: str, resource: str) -> list[Jso
     return found
 
 
+def _for_nobody_else(statement: Json, caller: Principal) -> bool:
+    """Whether the Principal element names the caller only. An account's id, or its root, names all who are in it."""
+    who = statement.get("Principal")
+    if not isinstance(who, dict) or set(who) != {"AWS"} or caller.kind is Kind.ROOT:
+        return False
+    own = {caller.arn, caller.account} if caller.kind is Kind.ACCOUNT else {caller.arn}
+    return set(_texts(who["AWS"])) <= own
+
+
 def _excepting(statement: Json, caller: Principal) -> Json:
     """The statement with one more condition, which the caller does not meet."""
-    root = caller.kind in {Kind.ACCOUNT, Kind.ROOT}
     operator, key, value = (
         ("StringNotEquals", "aws:PrincipalAccount", caller.account)
-        if root
+        if caller.kind is Kind.ACCOUNT
         else ("ArnNotEquals", "aws:PrincipalArn", caller.arn)
     )
     condition = {name: dict(keys) for name, keys in statement.get("Condition", {}).items()}

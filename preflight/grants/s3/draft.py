@@ -113,7 +113,7 @@ def _elsewhere(path: str) -> tuple[str, ...]:
 
 
 def unmended(before: Mapping[str, Decision], after: Mapping[str, Decision]) -> str:
-    """The first other decision that is not what it was, or nothing."""
+    """The first other decision that is not what it was, or nothing. Open ones may differ in why: see `narrowed`."""
     return next((name for name, one in before.items() if _seen(one) != _seen(after[name])), "")
 
 

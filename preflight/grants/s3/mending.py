@@ -14,8 +14,11 @@ from preflight.grants.kinds import Change, Mended
 from preflight.grants.s3 import put_bucket_policy, put_key_policy, put_user_policy
 from preflight.grants.s3.carving import ACTION, UncarvableError, carve, spare, statements_of
 from preflight.grants.s3.draft import Draft, others, unmended
+from preflight.grants.s3.narrowed import Narrowing
 from preflight.grants.s3.statements import POLICY_NAME, key_statement, literal, policy, statement, use_key
 from preflight.iam.aws.document import Kind
+from preflight.iam.aws.principals import Kind as Caller
+from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.s3 import may_encrypt, may_write
 from preflight.iam.aws.shape import Operation
 from preflight.iam.decision import Answer, Decision, Part, Reason, Role
@@ -139,11 +142,34 @@ class _Mending:
         setting, pointer, one = found
         assert paper.caller  # noqa: S101 - likewise
         if setting is Setting.POLICY:
+            self.identified(paper.caller)
             instead = spare(one, paper.caller, paper.bucket, self.storage.path, literal(paper.resource))
         else:
             instead = carve(one, paper.bucket, self.storage.path, literal(paper.resource))
+        disturbed = Narrowing(
+            kind=Kind.RESOURCE if setting is Setting.POLICY else Kind.IDENTITY,
+            version=self.version(setting),
+            one=one,
+            instead=instead,
+            caller=paper.caller,
+            bucket=paper.bucket,
+            path=self.storage.path,
+            alone=setting is Setting.IDENTITY,
+        ).disturbed()
+        if disturbed:
+            raise UnmendableError(f"{reason.says}; to narrow it would also change whether it denies {disturbed}")
         self.replace(setting, pointer, instead)
         self.reviewed.add(setting)
+
+    def identified(self, caller: Principal) -> None:
+        """A Deny is lifted for a user, never for all of the customer's account because no more is known."""
+        if caller.kind is Caller.ACCOUNT and not self.storage.keyless:
+            why = f"which user of account {caller.account} the key belongs to is not known; add --document caller=PATH"
+            raise UnmendableError(why, is_open=True)
+
+    def version(self, setting: Setting) -> str:
+        document = self.draft.value(setting, self.draft.number if setting is Setting.IDENTITY else None)
+        return str((document or {}).get("Version", "2008-10-17"))
 
     def grant(self, paper: PaperStore, reason: Reason | None) -> None:
         """Correct the nearest statement if it is for this writer and this action alone, else add one."""

@@ -1,0 +1,179 @@
+"""A Deny is lifted for the writer and the grant alone: whoever and whatever else it met, it meets as before."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from preflight import grants
+from preflight.documents import Assigned, FileStore
+from preflight.documents.files import Source
+from preflight.grants import Mended
+from preflight.iam.aws.document import Kind, read
+from preflight.iam.aws.evaluate import decide
+from preflight.iam.aws.layers import Layers
+from preflight.iam.aws.matching import Request
+from preflight.iam.aws.principals import Principal
+from preflight.iam.aws.shape import asking
+from preflight.iam.decision import Answer
+from preflight.iam.globs import Glob
+from preflight.model import S3Storage, Secret
+from preflight.providers import recogniser
+from tests.policy.conftest import Json, allow, deny, policy
+
+OURS = "111122223333"
+ROOT = f"arn:aws:iam::{OURS}:root"
+WRITER = f"arn:aws:iam::{OURS}:user/stream-writer"
+ANN = f"arn:aws:iam::{OURS}:user/ann"
+BUCKET = "arn:aws:s3:::my-recordings"
+PATH = f"{BUCKET}/recordings/*"
+OFFICE = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+STRANGERS = {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours"}}
+ALL_OF_S3 = policy(allow("*", principal=None, action="s3:*"))
+CALLER = {"UserId": "AIDAEXAMPLEEXAMPLE12", "Account": OURS, "Arn": WRITER}
+
+
+def mended(*documents: tuple[str, Any]) -> Mended:
+    """What mending a storage with a key comes to, from documents given by kind."""
+    storage = S3Storage(
+        name="my-s3",
+        storage_type="s3",
+        bucket="my-recordings",
+        path="recordings/",
+        region="eu-central-1",
+        api_key=Secret("AKIAIOSFODNN7EXAMPLE", source="a test"),
+        secret=Secret("a" * 40, source="a test"),
+    )
+    known = recogniser("s3")
+    assert known
+    held = []
+    for kind, value in (("encryption", None), *documents):
+        source = Source(name=f"{kind}.json", kind=kind, value=value, absent=value is None)
+        parts = (known.absent(kind),) if value is None else known.recognise(value, kind)
+        held += [Assigned(part, source) for part in parts]
+    return grants.mend(storage, FileStore.of(storage, known, held))
+
+
+def of_bucket(current: Json) -> Mended:
+    return mended(("caller", CALLER), ("identity", ALL_OF_S3), ("policy", current))
+
+
+WORLDS = [
+    {"aws:SourceIp": address, "aws:PrincipalOrgID": organization}
+    for address, organization in itertools.product(("203.0.113.7", "198.51.100.7"), ("o-ours", "o-theirs"))
+]
+
+
+def denied(document: Json, kind: Kind, who: Principal, action: str, resource: str) -> list[bool]:
+    """Whether a policy denies it, in each of some worlds in which nothing is left open."""
+    found = read(policy(*(one for one in document["Statement"] if one["Effect"] == "Deny")), kind)
+    everything = read(policy(allow("*", principal=None, action="*")), Kind.IDENTITY)
+    own = kind is Kind.IDENTITY
+    layers = Layers(
+        resource=None if own else found,
+        identity=(everything, found) if own else (everything,),
+        boundary=None,
+        session=None,
+        endpoint=None,
+        scps=None,
+        rcps=None,
+        owner=who.account,
+        restricted=False,
+    )
+    context = asking().over(who.keys())
+    answers = [
+        decide(Request(who, action, Glob.literal(resource), context.with_(world)), layers).answer for world in WORLDS
+    ]
+    assert set(answers) <= {Answer.ALLOWED, Answer.DENIED}
+    return [answer is Answer.DENIED for answer in answers]
+
+
+@pytest.mark.parametrize("account", [OURS, ROOT])
+@pytest.mark.parametrize("condition", [{}, {"Condition": OFFICE}])
+def test_an_account_in_principal_is_all_its_people(account: str, condition: Json) -> None:
+    """A bare account id and the account's root are one thing: the Deny stays for everybody but the writer."""
+    [change] = of_bucket(
+        policy(deny(f"{BUCKET}/*", principal={"AWS": account}, action="s3:PutObject", **condition))
+    ).changes
+    everybody, elsewhere = change.after["Statement"]
+
+    assert everybody["Principal"] == {"AWS": account}
+    assert everybody["Condition"] == {**condition.get("Condition", {}), "ArnNotEquals": {"aws:PrincipalArn": WRITER}}
+    assert (elsewhere["Principal"], elsewhere["NotResource"]) == ({"AWS": WRITER}, PATH)
+
+
+def test_a_deny_of_the_writer_alone_is_replaced() -> None:
+    """Where nobody else is named, nobody else has to be named again."""
+    [change] = of_bucket(policy(deny(f"{BUCKET}/*", principal={"AWS": WRITER}, action="s3:PutObject"))).changes
+
+    assert [one["Principal"] for one in change.after["Statement"]] == [{"AWS": WRITER}]
+
+
+def test_a_writer_known_by_account_only_frees_nobody() -> None:
+    """Without the writer's name, a Deny could be lifted from the whole account only: so who it is has to be told."""
+    found = mended(("identity", ALL_OF_S3), ("policy", policy(deny(PATH, principal="*", action="s3:PutObject"))))
+
+    assert (found.changes, found.exit_code) == ((), 3)
+    assert "--document caller=PATH" in found.why
+
+
+def test_the_root_user_is_not_the_account() -> None:
+    """A root user's own key: the Deny goes on for the account's users, who share its ARN in Principal."""
+    current = policy(deny(f"{BUCKET}/*", principal={"AWS": ROOT}, action="s3:PutObject"))
+    found = mended(("caller", {**CALLER, "Arn": ROOT}), ("policy", current))
+
+    for change in found.changes:
+        assert all(denied(change.after, Kind.RESOURCE, Principal.of(ANN), "s3:PutObject", f"{BUCKET}/recordings/a"))
+        assert change.after["Statement"][0]["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": ROOT}}
+
+
+@pytest.mark.parametrize("opaque", [{"CanonicalUser": "79a59df900b949e5"}, {"AWS": [WRITER, "AIDAQAZQAZQAZQAZQAZQA"]}])
+def test_who_an_id_means_need_not_be_known(opaque: Json) -> None:
+    """A statement that keeps naming them is kept for them; one that cannot be followed is refused, not loosened."""
+    found = of_bucket(policy(deny(PATH, action="s3:PutObject"), deny(PATH, principal=opaque, action="s3:PutObject")))
+
+    kept = [one for change in found.changes for one in change.after["Statement"] if one["Principal"] == opaque]
+    assert kept or found.why
+
+
+PRINCIPALS = ["*", {"AWS": OURS}, {"AWS": ROOT}, {"AWS": WRITER}, {"AWS": [WRITER, OURS]}, {"AWS": [WRITER, ANN]}]
+ACTIONS = ["s3:PutObject", "s3:*", ["s3:PutObject", "s3:DeleteObject"]]
+RESOURCES = [f"{BUCKET}/*", PATH, [BUCKET, f"{BUCKET}/*"]]
+CONDITIONS: list[Json] = [
+    {},
+    {"Condition": OFFICE},
+    {"Condition": STRANGERS},
+    {"Condition": {**OFFICE, **STRANGERS}},
+    {"Condition": {"ArnNotEquals": {"aws:PrincipalArn": ANN}}},
+]
+DENIES = st.builds(
+    lambda principal, action, resource, condition: deny(resource, principal=principal, action=action, **condition),
+    st.sampled_from(PRINCIPALS),
+    st.sampled_from(ACTIONS),
+    st.sampled_from(RESOURCES),
+    st.sampled_from(CONDITIONS),
+)
+PEOPLE = [
+    Principal.of(name)
+    for name in (WRITER, ANN, ROOT, f"arn:aws:iam::{OURS}:role/other", "arn:aws:iam::444455556666:user/bob")
+]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(DENIES, min_size=1, max_size=3))
+def test_in_every_world_only_the_grant_is_lifted(statements: list[Json]) -> None:
+    """Whatever the address and organization: two open conditions do not hide that one of them was taken away."""
+    current = policy(*statements)
+    found = of_bucket(current)
+    assert found.holds or found.why
+    after = found.changes[0].after if found.changes else current
+    for who, action, key in itertools.product(PEOPLE, ("s3:PutObject", "s3:DeleteObject"), ("recordings/a", "other/a")):
+        before, now = (denied(one, Kind.RESOURCE, who, action, f"{BUCKET}/{key}") for one in (current, after))
+        if found.changes and (who.arn, action, key) == (WRITER, "s3:PutObject", "recordings/a"):
+            assert not any(now)
+        else:
+            assert now == before
