@@ -46,12 +46,15 @@ def read(report: Report, look: Look) -> str:
 
 
 def _rule(finding: Finding) -> Plain:
-    """The rule of a kind of finding: its name, the page that explains it."""
+    """The rule of a kind of finding: its name, the page that explains it; without a cause, the claim itself."""
     outcome = finding.outcome
+    claim, told = tame(outcome.title), _plain.see(outcome)
     rule: Plain = {
         "id": finding.name,
         "name": "".join(word.capitalize() for word in finding.name.replace("/", "-").split("-")),
-        "shortDescription": {"text": tame(outcome.title)},
+        "shortDescription": {"text": claim},
+        "fullDescription": {"text": f"Refuted, or left open by the evidence: {claim}."},
+        "help": {"text": told, "markdown": f"`{told}`"},
         "defaultConfiguration": {"level": outcome.severity.value},
         "properties": {"tags": ["storage", outcome.check]},
     }
@@ -61,7 +64,7 @@ def _rule(finding: Finding) -> Plain:
         found = page(Cause(finding.first.cause))
         rule["shortDescription"] = {"text": found.title}
         rule["fullDescription"] = {"text": found.means}
-        rule["help"] = {"text": f"preflight explain {finding.first.cause}", "markdown": found.text}
+        rule["help"] = {"text": told, "markdown": found.text}
         rule["properties"]["tags"].append(finding.first.cause.value)
     return rule
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from tests.reports.test_every_format import HOSTILE
 
 __all__ = ["junit_schema", "sarif_tool"]  # fixtures
 
-REPORTS = {"rich": sample.REPORT, "ready": sample.READY} | {
+OF_NO_CAUSE = replace(sample.OPEN, message="refused in words that nobody knows", candidates=())
+UNEXPLAINED = replace(sample.REPORT, storages=(replace(sample.BAD, outcomes=(OF_NO_CAUSE,)),), outcomes=())
+REPORTS = {"rich": sample.REPORT, "ready": sample.READY, "of no cause": UNEXPLAINED} | {
     kind: sample.spoiled(text) for kind, text in HOSTILE.items() if kind != "long"
 }
 reports_of_all_kinds = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
