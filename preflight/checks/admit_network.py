@@ -64,11 +64,12 @@ def _condition(check: Check, session: Session) -> Outcome | None:
     """A condition on where a request comes from, which leaves the decision of the policies open."""
     if Identity.DOCUMENTS not in session.stores:
         return None
-    evidence = session.ask(session.put, Identity.DOCUMENTS)
-    found = [one for one in session.diagnose(evidence).candidates if one.cause is Cause.NETWORK_DENIED]
-    if not found:
-        return None
-    return _closed(check, session, f"{found[0].because}; {UNPUBLISHED}", [evidence])
+    for ask in (session.put, session.put_parts):  # a condition may be on one of the two alone
+        evidence = session.ask(ask, Identity.DOCUMENTS)
+        for one in session.diagnose(evidence).candidates:
+            if one.cause is Cause.NETWORK_DENIED:
+                return _closed(check, session, f"{one.because}; {UNPUBLISHED}", [evidence])
+    return None
 
 
 def _by_policy(check: Check, session: Session) -> Outcome:

@@ -139,6 +139,20 @@ def test_a_network_that_nobody_set_is_open(desk: Desk) -> None:
     assert (code, found["admit-network"]["status"]) == (0, "pass")
 
 
+@pytest.mark.parametrize("guarded", [f"{BLOBS}/*", WRITE])
+def test_a_grant_over_a_private_link_lets_stream_in_nowhere(desk: Desk, guarded: str) -> None:
+    """The account's firewall is open and the role is right: the condition shuts out who is elsewhere.
+
+    Where `write` alone is guarded, a whole blob still passes by `add/action`, and a recording in blocks does not.
+    """
+    condition = f"(!(ActionMatches{{'{guarded}'}}) OR (@Environment[isPrivateLink] BoolEquals true))"
+    inside = assigned(condition=condition, conditionVersion="2.0")
+    code, found = judged(desk, {"all-assignments": [inside], "-account": FLAT})
+    outcome = found["admit-network"]
+    assert (code, outcome["status"], outcome["candidates"][0]["cause"]) == (1, "fail", "network-denied")
+    assert "isPrivateLink" in outcome["message"]
+
+
 def test_add_alone_does_not_take_recordings(desk: Desk) -> None:
     """A test blob passes, blocks do not."""
     role = [{"name": "adder", "roleName": "A", "permissions": [{"dataActions": [ADD]}]}]

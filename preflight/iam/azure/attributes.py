@@ -49,7 +49,10 @@ Value = str | datetime | Told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One write of a new blob without tags: the action, the place, the time."""
+    """One write of a new blob without tags: the action, the place, the time.
+
+    `outside`: it comes from no network of the account's owner; otherwise where it comes from is not known.
+    """
 
     action: str
     account: str
@@ -57,6 +60,7 @@ class Context:
     now: datetime
     hierarchical: Truth = None
     suboperation: str = ""
+    outside: bool = False
 
     def value(self, attribute: Attribute) -> Value:
         name = attribute.name.lower().partition("<$")[0]
@@ -66,9 +70,15 @@ class Context:
             case "request":
                 return Told.ABSENT if name.startswith(_WITHOUT) else Told.UNKNOWN
             case "environment":
-                return self.now if name == "utcnow" else Told.UNKNOWN
+                return self.now if name == "utcnow" else self._network(name)
             case _:
                 return Told.UNKNOWN
+
+    def _network(self, name: str) -> Value:
+        """A private endpoint or a subnet is there only for who asks from it."""
+        if self.outside and name == "isprivatelink":
+            return "false"
+        return Told.ABSENT if self.outside and name.startswith("microsoft.network/") else Told.UNKNOWN
 
     def _resource(self, name: str) -> Value:
         known: dict[str, Value] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from preflight.iam import deciding
 from preflight.iam.azure.attributes import opened
@@ -25,7 +26,7 @@ def tell(weighing: Weighing, layers: Layers, found: Examples) -> Told:
         found,
         lambda path: _at(weighing, layers, path),
         refusals=_refusals,
-        doubts=_doubts,
+        doubts=lambda there: _doubts(there, layers),
         needs=lambda there: _needs(there, layers),
         grants=_grants,
     )
@@ -160,11 +161,16 @@ def _powerless(there: Weighing, definition: Definition) -> str:
     return f"{definition.role} gives {held}, and not {_wanted(there)}"
 
 
-def _doubts(there: Weighing) -> Iterator[Reason]:
+def _doubts(there: Weighing, layers: Layers) -> Iterator[Reason]:
     grants = _all(there)
-    found = [grant for grant in grants if _truth(there, grant.allows) is None]
-    for grant in found:
-        yield _reason(Role.OPEN, grant, f"{_name(grant)} grants {_wanted(there)} or not: {_why(there, grant)}")
+    outside = weigh(replace(there.request, outside=True), layers)
+    found = [pair for pair in zip(grants, _all(outside), strict=True) if _truth(there, pair[0].allows) is None]
+    for grant, from_outside in found:
+        shut = _truth(outside, from_outside.allows) is False
+        says = f"{_name(grant)} grants {_wanted(there)} or not: {_why(there, grant)}"
+        if shut:
+            says += ", which holds in networks of the account's owner only, and Stream is in none of them"
+        yield _reason(Role.OPEN, grant, says, cause=Cause.NETWORK_DENIED if shut else None)
     for refusal in (one for ones in there.refusals.values() for one in ones):
         if _truth(there, refusal.denies) is None:
             says = f"deny assignment `{refusal.denial.name}` may deny it: whom or what it reaches is not known"

@@ -36,6 +36,7 @@ class Request:
     """Whether the principal may do any one of `actions` on every blob path of `asked`.
 
     `control`: they are actions on a resource, and not on what is in it. `suboperation` is such as `Blob.List`.
+    `outside`: the request comes from no network of the account's owner; otherwise from where is not known.
     """
 
     principal: Principal
@@ -45,6 +46,7 @@ class Request:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     control: bool = False
     suboperation: str = ""
+    outside: bool = False
 
     def at(self, path: str) -> Request:
         return replace(self, asked=Glob.literal(path))
@@ -146,6 +148,7 @@ def _context(request: Request, layers: Layers, action: str) -> Context:
         now=request.now,
         hierarchical=layers.hierarchical,
         suboperation=request.suboperation,
+        outside=request.outside,
     )
 
 

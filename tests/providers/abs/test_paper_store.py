@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from preflight.model import AbsStorage, Cause, Get, Put, PutParts, Refusal, Reply, Secret, Setting, Store
 from preflight.providers import abs as azure
 
@@ -108,6 +110,46 @@ def test_a_condition_is_named() -> None:
     told = listed(assignment(condition=f"@Resource[{BLOBS}:path] StringLike 'uploads/*'", conditionVersion="2.0"))
     reply = ask(told)
     assert (reply.facts["denied"], reply.candidates[0].cause) == ("calls/x", Cause.CONDITION_UNMET)
+
+
+INSIDE = (
+    "@Environment[isPrivateLink] BoolEquals true",
+    "@Environment[isPrivateLink] BoolNotEquals false",
+    "@Environment[Microsoft.Network/privateEndpoints] StringEqualsIgnoreCase '/subscriptions/x'",
+    "@Environment[Microsoft.Network/virtualNetworks/subnets] ForAnyOfAnyValues:StringEquals {'/a', '/b'}",
+    "Exists @Environment[Microsoft.Network/virtualNetworks/subnets]",
+    f"@Environment[isPrivateLink] BoolEquals true AND @Resource[{BLOBS}:path] StringLike 'calls/*'",
+)
+
+
+@pytest.mark.parametrize("clause", INSIDE)
+def test_a_grant_to_who_is_inside_is_none_to_stream(clause: str) -> None:
+    """Who asks from a private endpoint or a subnet may pass; Stream, which is in neither, is refused by its network."""
+    for whole in (clause, f"(!(ActionMatches{{'{BLOBS}/*'}}) OR ({clause}))"):
+        reply = ask(listed(assignment(condition=whole, conditionVersion="2.0")))
+        assert reply.facts["answer"] == "unknown"
+        assert [one.cause for one in reply.candidates] == [Cause.NETWORK_DENIED] * len(reply.candidates) != []
+        assert "Stream" in reply.candidates[0].because
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "@Environment[isPrivateLink] BoolEquals false",
+        "NOT Exists @Environment[Microsoft.Network/privateEndpoints]",
+        "Exists @Principal[a]",
+    ],
+)
+def test_what_lets_the_outside_in_is_no_matter_of_networks(clause: str) -> None:
+    """Nor is what is open for another reason: the network is blamed only where it surely refuses Stream."""
+    reply = ask(listed(assignment(condition=clause, conditionVersion="2.0")))
+    assert Cause.NETWORK_DENIED not in [one.cause for one in reply.candidates]
+
+
+def test_another_grant_needs_no_network() -> None:
+    """One assignment from everywhere is enough, whatever a second one asks for."""
+    inside = assignment(name="inside", condition=INSIDE[0], conditionVersion="2.0")
+    assert ask(listed(inside, assignment())).ok
 
 
 def test_reading_is_withheld() -> None:
