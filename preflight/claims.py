@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from preflight.checks import Check, Examine, before, owner_of
 from preflight.model import (
@@ -22,6 +23,7 @@ from preflight.model import (
     Read,
     Remedy,
     Reply,
+    Safety,
     Setting,
     Status,
 )
@@ -247,6 +249,8 @@ def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
     if evidence.reply.code == "not-given":
         return skipped(check, session, str(evidence.reply.message))
     first = next(iter(session.diagnose(evidence).candidates), None)
+    if first and first.cause in _ABOUT_WHO_ASKS:
+        return _not_let_in(check, session, evidence, first)
     if first and first.cause not in _DENIALS:
         message = f"not readable by the inspector: {first.because or _said(evidence.reply)}"
         return unknown(check, session, message, [evidence], [first])
@@ -258,6 +262,38 @@ def read(check: Check, session: Session, setting: Setting) -> Reply | Outcome:
         missing=missing,
     )
     return unknown(check, session, f"not readable by the inspector, who lacks {lacks}", [evidence], [candidate])
+
+
+# What is wrong with the identity that asks: of an inspector it says nothing about the storage or its configuration.
+_ABOUT_WHO_ASKS = {
+    Cause.CREDENTIAL_MISSING,
+    Cause.CREDENTIAL_MALFORMED,
+    Cause.CREDENTIAL_UNKNOWN,
+    Cause.CREDENTIAL_DISABLED,
+    Cause.CREDENTIAL_EXPIRED,
+    Cause.SESSION_TOKEN_INVALID,
+    Cause.SECRET_WRONG,
+    Cause.TENANT_WRONG,
+    Cause.SCOPE_WRONG,
+    Cause.AUTH_METHOD_REFUSED,
+}
+
+
+def _not_let_in(check: Check, session: Session, evidence: Evidence, found: Candidate) -> Outcome:
+    words = session.storage.words
+    told = evidence.reply.message or found.because
+    outcome = unknown(check, session, f"the inspector is not logged in to {words['provider']}: {told}", [evidence])
+    return replace(
+        outcome,
+        candidates=(replace(found, field=None, location=None, tell=""),),
+        remedy=Remedy(
+            summary=f"Log in as somebody who may read the {words['bucket']}'s settings, or leave the inspector out: "
+            f"the {words['credential']} in the configuration has nothing to do with it.",
+            owner=Owner.CALLER,
+            commands=(words["login"],),
+            safety=Safety.SAFE,
+        ),
+    )
 
 
 def _lacking(session: Session, setting: Setting, reply: Reply) -> tuple[Permission, ...]:

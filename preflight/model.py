@@ -247,8 +247,8 @@ class Storage:
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What this provider calls things, for titles and messages."""
-        return {"credential": "credential", "bucket": "bucket", "provider": "the provider"}
+        """What this provider calls things, for titles and messages; `login` is how an operator logs in."""
+        return {"credential": "credential", "bucket": "bucket", "provider": "the provider", "login": ""}
 
     def locate(self, name: str | None) -> Location:
         """The place of a field, or of its closest written parent, or of the storage."""
@@ -279,7 +279,7 @@ class S3Storage(Storage):
     @property
     def words(self) -> Mapping[str, str]:
         provider = "the S3 endpoint" if self.endpoint_url else "AWS"
-        return {"credential": "access key", "bucket": "bucket", "provider": provider}
+        return {"credential": "access key", "bucket": "bucket", "provider": provider, "login": "aws configure"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +296,8 @@ class GcsStorage(Storage):
 
     @property
     def words(self) -> Mapping[str, str]:
-        return {"credential": "service account key", "bucket": "bucket", "provider": "Google"}
+        login = "gcloud auth application-default login"
+        return {"credential": "service account key", "bucket": "bucket", "provider": "Google", "login": login}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +317,7 @@ class AbsStorage(Storage):
     @property
     def words(self) -> Mapping[str, str]:
         credential = "account key" if self.account_key and not self.client_secret else "client secret"
-        return {"credential": credential, "bucket": "container", "provider": "Azure"}
+        return {"credential": credential, "bucket": "container", "provider": "Azure", "login": "az login"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ class Looking:
     """An inspector who gets the facts of the settings that are given, and is refused every other."""
 
     facts: Mapping[Setting, Mapping[str, Any]]
+    otherwise: Reply | None = None  # what is answered to everything else, if not a denial
     asked: list[Ask] = field(default_factory=list)
 
     def ask(self, ask: Ask) -> Reply:
@@ -93,6 +94,8 @@ class Looking:
         assert isinstance(ask, Read)
         if ask.setting in self.facts:
             return Reply(status=200, facts=self.facts[ask.setting])
+        if self.otherwise:
+            return self.otherwise
         operation = {Setting.ENCRYPTION: "GetBucketEncryption"}.get(ask.setting, f"Get{ask.setting}")
         refusal = Refusal(
             provider="s3", stage="get_bucket_policy", operation=operation, status=403, code="AccessDenied",
@@ -122,6 +125,7 @@ class Examine:
         *,
         writer: Writing | None = None,
         facts: Mapping[Setting, Mapping[str, Any]] | None = None,
+        otherwise: Reply | None = None,
         documents: Documents | None = None,
         real_documents: bool = False,
     ) -> Report:
@@ -130,7 +134,7 @@ class Examine:
             found = provider(one.storage_type)
             session = Session(storage=one, provider=found, problems=tuple(problems), limits=limits)
             session.admit(Identity.WRITER, writer or "no key is configured, so only Stream can try it")
-            session.admit(Identity.INSPECTOR, Looking(facts) if facts is not None else "nobody looks")
+            session.admit(Identity.INSPECTOR, Looking(facts, otherwise) if facts is not None else "nobody looks")
             paper = found.paper(one, session.read) if real_documents else documents or "no documents"
             session.admit(Identity.DOCUMENTS, paper)
             return session

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preflight.model import Cause, Setting, Severity, Status, Verdict
+from preflight.model import Cause, Owner, Refusal, Reply, Setting, Severity, Status, Verdict
 from tests.checks.conftest import GOOGLE, KEYED, KEYLESS, Examine, Writing, outcome
 
 Facts = Mapping[str, Any]
@@ -189,3 +189,18 @@ def test_the_inspector_sees_the_region_where_nobody_can_write(examine: Examine, 
     assert found.status is status
     if status is Status.FAIL:
         assert (found.candidates[0].cause, found.candidates[0].expected) == (Cause.REGION_WRONG, region)
+
+
+@pytest.mark.parametrize("message", ["Unable to locate credentials", "The config profile (nosuch) could not be found"])
+def test_an_inspector_who_is_not_logged_in_is_no_fault_of_the_writer(examine: Examine, message: str) -> None:
+    """The write passes with the configured key: nobody is told to replace it because the operator has none."""
+    refusal = Refusal(provider="s3", stage="config", code="NoCredentialsError", message=message)
+    locked_out = Reply(code="NoCredentialsError", message=message, refusal=refusal)
+    report = examine(KEYED, writer=Writing(), facts={}, otherwise=locked_out)
+
+    told = outcome(report, "stay-private")
+    assert told.status is Status.UNKNOWN
+    assert message in told.message
+    assert [(candidate.field, candidate.location) for candidate in told.candidates] == [(None, None)]
+    assert told.remedy is not None
+    assert (told.remedy.owner, told.remedy.commands) == (Owner.CALLER, ("aws configure",))
