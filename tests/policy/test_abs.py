@@ -153,6 +153,14 @@ def test_a_grant_over_a_private_link_lets_stream_in_nowhere(desk: Desk, guarded:
     assert "isPrivateLink" in outcome["message"]
 
 
+@pytest.mark.parametrize("account", [{"kind": "FileStorage"}, {"sku": {"name": "Premium_LRS", "tier": "Premium"}}])
+def test_an_account_without_block_blobs_is_not_ready(desk: Desk, account: Json) -> None:
+    """The grant is right, and there is nothing that a recording could be put into."""
+    code, found = judged(desk, {"all-assignments": [assigned()], "-account": {**FLAT, **account}})
+    outcome = found["write-object"]
+    assert (code, outcome["status"], outcome["candidates"][0]["cause"]) == (1, "fail", "account-kind-unsupported")
+
+
 def test_add_alone_does_not_take_recordings(desk: Desk) -> None:
     """A test blob passes, blocks do not."""
     role = [{"name": "adder", "roleName": "A", "permissions": [{"dataActions": [ADD]}]}]

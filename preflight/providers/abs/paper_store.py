@@ -15,6 +15,7 @@ from preflight.iam.testimony import Testimony, Texts, combined, faulty, told
 from preflight.model import (
     AbsStorage,
     Ask,
+    Cause,
     Delete,
     Get,
     List,
@@ -28,6 +29,7 @@ from preflight.model import (
 from preflight.model import (
     Read as ReadAsk,
 )
+from preflight.providers.abs import settings
 from preflight.providers.abs.actions import ADD, DELETE, READ, WRITE, container
 
 ReadSetting = Callable[[Setting], Reply]
@@ -48,15 +50,23 @@ class PaperStore:
     def ask(self, ask: Ask) -> Reply:
         match ask:
             case Put():
-                return combined("abs", ask, self._holding(ADD, WRITE))  # either will do for a name that is free
+                return combined("abs", ask, self._writing(ADD, WRITE))  # either will do for a name that is free
             case PutParts():
-                return combined("abs", ask, self._holding(WRITE))
+                return combined("abs", ask, self._writing(WRITE))
             case Get() | List():
                 return combined("abs", ask, self._holding(READ))
             case Delete():
                 return combined("abs", ask, self._holding(DELETE))
             case WhoAmI() | ReadAsk():
                 raise ValueError(f"documents do not answer: {ask}")
+
+    def _writing(self, *actions: str) -> Iterator[Testimony]:
+        facts = self.account.facts
+        if other := settings.made_for(facts):
+            kind = " ".join(str(facts[name]) for name in ("kind", "sku") if facts.get(name))
+            because = f"account {self.storage.account_name} ({kind}) holds {other} and no block blobs"
+            yield Testimony.denying("settings", Cause.ACCOUNT_KIND_UNSUPPORTED, because)
+        yield from self._holding(*actions)
 
     def _holding(self, *actions: str) -> Iterator[Testimony]:
         malformed = list(self._malformed())
@@ -101,15 +111,18 @@ class PaperStore:
         )
 
     @cached_property
+    def account(self) -> Reply:
+        return self.read(Setting.ACCOUNT)
+
+    @cached_property
     def layers(self) -> Layers:
-        account = self.read(Setting.ACCOUNT)
         self.texts.remember(DOCUMENT, next(iter(self.found.facts.get("sources") or ()), None))
         return Layers(
             assignments=self._list("assignments", read_assignments),
             complete=self.complete,
             definitions={one.id: one for one in self._definitions()},
             denials=self._list("deny_assignments", read_denials),
-            hierarchical=bool(account.facts.get("hierarchical")) if account.ok else None,
+            hierarchical=bool(self.account.facts.get("hierarchical")) if self.account.ok else None,
         )
 
     def _list(self, name: str, read: Callable[[object], Read]) -> Read | None:

@@ -36,6 +36,14 @@ def account(resource: Json) -> Facts:
     }
 
 
+def made_for(facts: Json) -> str:
+    """What an account of this kind holds in place of block blobs, which recordings are; nothing where it takes them."""
+    kind, sku = str(facts.get("kind")).lower(), str(facts.get("sku")).lower()
+    if kind == "filestorage":
+        return "file shares"
+    return "page blobs" if kind in {"storage", "storagev2"} and sku.startswith("premium") else ""
+
+
 def encryption(account: Json) -> Facts:
     found = account["properties"].get("encryption") or {}
     vault = found.get("keyvaultproperties") or {}

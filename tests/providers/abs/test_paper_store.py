@@ -152,6 +152,35 @@ def test_another_grant_needs_no_network() -> None:
     assert ask(listed(inside, assignment())).ok
 
 
+@pytest.mark.parametrize(
+    ("kind", "sku", "holds"),
+    [
+        ("StorageV2", "Standard_LRS", True),
+        ("Storage", "Standard_GRS", True),
+        ("BlobStorage", "Standard_LRS", True),
+        ("BlockBlobStorage", "Premium_LRS", True),
+        ("StorageV2", None, True),
+        (None, None, True),
+        ("StorageV2", "Premium_LRS", False),
+        ("StorageV2", "Premium_ZRS", False),
+        ("Storage", "Premium_LRS", False),
+        ("FileStorage", "Premium_LRS", False),
+        ("FileStorage", "StandardV2_LRS", False),
+    ],
+)
+def test_an_account_for_something_else_holds_no_recording(kind: str | None, sku: str | None, *, holds: bool) -> None:
+    """Premium accounts of the general kinds hold page blobs, file accounts shares: no role lets a block blob in."""
+    told = {**listed(assignment()), Setting.ACCOUNT: {"hierarchical": False, "kind": kind, "sku": sku}}
+    for asked in (Put("calls/x"), PutParts("calls/x")):
+        reply = ask(told, asked)
+        assert reply.ok is holds
+        if not holds:
+            assert [one.cause for one in reply.candidates] == [Cause.ACCOUNT_KIND_UNSUPPORTED]
+            assert reply.candidates[0].missing == ()
+            assert str(kind) in reply.candidates[0].because
+    assert ask(told, Get("calls/x")).ok
+
+
 def test_reading_is_withheld() -> None:
     """The same documents tell what else the writer may do."""
     assert ask(listed(assignment()), Get("calls/x")).ok
