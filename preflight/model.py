@@ -352,7 +352,7 @@ class Setting(StrEnum):
 
     POLICY = "policy"  # facts: document (S3 bucket policy, GCS IAM policy v3, {"assignments", "definitions"})
     IDENTITY = "identity"  # facts: documents (the writer's own policies), boundary
-    HELD = "held"  # facts: asked, permissions (held by the writer), beyond (held and not needed)
+    HELD = "held"  # facts: asked, permissions (held by the writer), beyond (held, not needed), for_folders (name -> bool)
     ENCRYPTION = "encryption"  # facts: algorithm, key (id or ARN), customer_key (bool)
     KEY_POLICY = "key-policy"  # facts: document, key, state
     OWNERSHIP = "ownership"  # facts: ownership (S3 ObjectOwnership; GCS uniform access as bool `uniform`)
@@ -628,6 +628,7 @@ class Report:
     fail_on: Severity = Severity.ERROR  # the least severity that counts for the verdict
     outcomes: tuple[Outcome, ...] = ()
     journal: str = ""  # the file in which what is left is written down, for `preflight clean`
+    asked: tuple[str, ...] = ("check",)  # the words of the command that asks the same again, but for the files
 
 
 class Store(Protocol):

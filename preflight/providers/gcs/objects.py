@@ -80,10 +80,14 @@ def held(wire: Wire, asked: Sequence[str], documented: Sequence[str], deadline: 
         return replies.unexpected(attempt, "a list of permissions")
     told = [str(permission) for permission in permissions]
     beyond = [permission for permission in told if permission in documented and permission != CREATE]
-    return replies.accept(attempt, {"asked": list(asked), "permissions": told, "beyond": beyond})
+    facts: dict[str, Any] = {"asked": list(asked), "permissions": told, "beyond": beyond}
+    if CREATE in told:  # a right that is held on the bucket, so that one beside it would be seen, too
+        facts["for_folders"] = {name: name in told for name in FOR_FOLDERS if name in asked}
+    return replies.accept(attempt, facts)
 
 
 CREATE = "storage.objects.create"  # all that writing needs
+FOR_FOLDERS = ("storage.folders.create",)  # and in a bucket with a hierarchical namespace, for a new folder
 
 
 def _document(attempt: Attempt, kind: str) -> Mapping[str, Any] | None:
