@@ -177,3 +177,84 @@ def test_in_every_world_only_the_grant_is_lifted(statements: list[Json]) -> None
             assert not any(now)
         else:
             assert now == before
+
+
+# --- policies of an identity, which are about every service and bucket ---------------------------------
+
+OFFICE_ONLY = {"Sid": "OfficeOnly", "Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": OFFICE}
+PLACES = {
+    "s3:PutObject": (f"{BUCKET}/recordings/a", f"{BUCKET}/other/a", "arn:aws:s3:::invoices/recordings/a"),
+    "s3:DeleteObject": (f"{BUCKET}/recordings/a", f"{BUCKET}/other/a", "arn:aws:s3:::invoices/a"),
+    "s3:ListBucket": (BUCKET, "arn:aws:s3:::invoices"),
+    "sqs:SendMessage": (f"arn:aws:sqs:eu-central-1:{OURS}:queue",),
+    "kms:Decrypt": (f"arn:aws:kms:eu-central-1:{OURS}:key/one",),
+}
+
+
+def of_identity(*statements: Json) -> Mended:
+    grant = {"Sid": "Writes", **allow(PATH, principal=None)}
+    held = {"UserName": "stream-writer", "PolicyName": "Own", "PolicyDocument": policy(grant, *statements)}
+    return mended(("caller", CALLER), ("identity", held), ("policy", None))
+
+
+def test_a_deny_of_a_service_stays_one_of_this_service() -> None:
+    """`s3:*` on everything goes on denying S3 elsewhere, and under the path all but writing; nothing of SQS or KMS."""
+    [change] = of_identity(OFFICE_ONLY).changes
+    _, elsewhere, here = change.after["Statement"]
+
+    assert (elsewhere["Action"], elsewhere["NotResource"], elsewhere["Condition"]) == ("s3:*", PATH, OFFICE)
+    assert (here["NotAction"], here["Resource"], here["Condition"]) == ("s3:PutObject", [PATH], OFFICE)
+
+
+@pytest.mark.parametrize("resource", [f"{BUCKET}/*", [f"{BUCKET}/*", "arn:aws:s3:::invoices/*"], "arn:aws:s3:::*"])
+def test_a_deny_on_a_bucket_is_not_made_one_on_all_others(resource: Any) -> None:
+    """No resource element says "this bucket but for the path" where other buckets count too: refused, and why."""
+    found = of_identity({"Effect": "Deny", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": resource})
+
+    assert (found.changes, found.exit_code) == ((), 1)
+    assert "a policy of an identity" in found.why
+
+
+def test_a_deny_below_the_path_goes() -> None:
+    """What is denied elsewhere, and what else is denied here, is denied as before."""
+    one = {
+        "Effect": "Deny",
+        "Action": ["s3:PutObject", "s3:DeleteObject"],
+        "Resource": [PATH, "arn:aws:s3:::invoices/*"],
+    }
+    [change] = of_identity(one).changes
+    _, elsewhere, here = change.after["Statement"]
+
+    assert elsewhere == {**one, "Resource": ["arn:aws:s3:::invoices/*"]}
+    assert here == {**one, "Action": ["s3:DeleteObject"], "Resource": [PATH]}
+
+
+IDENTITY_DENIES = st.builds(
+    lambda action, resource, condition: {"Effect": "Deny", **action, **resource, **condition},
+    st.sampled_from(
+        [{"Action": one} for one in (*ACTIONS, "*", ["s3:*", "sqs:*"], ["s3:PutObject", "kms:Decrypt"])]
+        + [{"NotAction": one} for one in ("iam:*", ["s3:DeleteObject", "sqs:*"])]
+    ),
+    st.sampled_from(
+        [{"Resource": one} for one in (*RESOURCES, "*", ["*", PATH], [PATH, "arn:aws:s3:::invoices/*"])]
+        + [{"NotResource": one} for one in ("arn:aws:s3:::invoices/*", f"{BUCKET}/recordings/a/*", PATH)]
+    ),
+    st.sampled_from(CONDITIONS),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(IDENTITY_DENIES, min_size=1, max_size=2))
+def test_in_an_identity_s_policy_every_service_and_bucket_counts(statements: list[Json]) -> None:
+    """In every world the writer is denied what they were, in S3 and elsewhere, but for the grant."""
+    found = of_identity(*statements)
+    assert found.holds or found.why
+    after = found.changes[0].after if found.changes else policy(*statements)
+    for action, resource in ((one, place) for one, places in PLACES.items() for place in places):
+        before, now = (
+            denied(one, Kind.IDENTITY, Principal.of(WRITER), action, resource) for one in (policy(*statements), after)
+        )
+        if found.changes and (action, resource) == ("s3:PutObject", f"{BUCKET}/recordings/a"):
+            assert not any(now)
+        else:
+            assert now == before

@@ -7,7 +7,7 @@ from typing import Any
 
 from preflight.iam.aws.principals import Kind, Principal
 from preflight.iam.aws.s3 import Bucket
-from preflight.iam.globs import Glob
+from preflight.iam.globs import Glob, Wild
 from preflight.iam.languages import In, TooHard, both, other, shortest
 
 Json = dict[str, Any]
@@ -28,13 +28,59 @@ def spare(statement: Json, caller: Principal, bucket: Bucket, path: str, resourc
 
 
 def carve(statement: Json, bucket: Bucket, path: str, resource: str) -> list[Json]:
-    """The statements that deny what one denies, but for writing under the path."""
+    """The statements of a bucket's policy that deny what one denies, but for writing under the path."""
     found = []
     if others := _other_actions(statement):
         found.append(_named(statement, "ButWriting", others))
     if elsewhere := _elsewhere(statement, bucket, path, resource):
         found.append(_named(statement, "WritingElsewhere", {"Action": ACTION, **elsewhere}))
     return found
+
+
+def carve_own(statement: Json, bucket: Bucket, path: str, resource: str) -> list[Json]:
+    """The same in a policy of an identity, which is about every service and bucket.
+
+    Here resources are told apart before actions: what else is denied is then denied on objects under the path only,
+    and those are S3's, so that all actions but one deny nothing in other services.
+    """
+    elsewhere, here = _apart(statement, bucket, path, resource)
+    found = [_named(statement, "Elsewhere", elsewhere)] if elsewhere else []
+    others = _other_actions(statement)
+    if "Action" in others:
+        others = {"Action": kept} if (kept := [text for text in others["Action"] if _of_s3(text)]) else {}
+    return [*found, _named(statement, "ButWriting", {**others, "Resource": here})] if others else found
+
+
+def _apart(statement: Json, bucket: Bucket, path: str, resource: str) -> tuple[Json, list[str]]:
+    """The resource element without what is under the path, or nothing if it was all; and what it has under the path."""
+    ours, kept, here = _under(bucket, path), [], []
+    excluded = "NotResource" in statement
+    for text in _texts(statement["NotResource" if excluded else "Resource"]):
+        if text == "*" and not excluded:
+            return {"NotResource": resource}, [resource]
+        if "${" in text:
+            raise UncarvableError(f"{_name(statement)} denies `{text}`, which depends on who asks")
+        if not excluded and _within(Glob.parse(text), ours):
+            here.append(text)
+        elif _meets(Glob.parse(text), ours):
+            raise UncarvableError(
+                f"{_name(statement)} is about `{text}`, and a policy of an identity cannot leave the path out of that "
+                "without touching other buckets: name the prefixes that it is meant for, or deny in the bucket policy"
+            )
+        else:
+            kept.append(text)
+    if excluded:
+        return {"NotResource": [*kept, resource]}, [resource]
+    return {"Resource": kept} if kept else {}, here
+
+
+def _of_s3(action: str) -> bool:
+    return Glob.parse(action.partition(":")[0].lower()).matches("s3")
+
+
+def _under(bucket: Bucket, path: str) -> Glob:
+    """All objects under the path, as the grant names them."""
+    return Glob((f"{bucket.arn}/{path}", Wild.MANY))
 
 
 def _for_nobody_else(statement: Json, caller: Principal) -> bool:
@@ -80,7 +126,7 @@ def _elsewhere(statement: Json, bucket: Bucket, path: str, resource: str) -> Jso
     """The resource element without what is under the path, or nothing if it was all."""
     if "NotResource" in statement:
         return {"NotResource": [*_texts(statement["NotResource"]), resource]}
-    ours, kept = bucket.keys(path), []
+    ours, kept = _under(bucket, path), []
     for text in _texts(statement.get("Resource")):
         if "${" in text:
             raise UncarvableError(f"{_name(statement)} denies `{text}`, which depends on who asks")

@@ -12,7 +12,7 @@ from typing import Any
 from preflight import stream
 from preflight.grants.kinds import Change, Mended
 from preflight.grants.s3 import put_bucket_policy, put_key_policy, put_user_policy
-from preflight.grants.s3.carving import ACTION, UncarvableError, carve, spare, statements_of
+from preflight.grants.s3.carving import ACTION, UncarvableError, carve_own, spare, statements_of
 from preflight.grants.s3.draft import Draft, others, unmended
 from preflight.grants.s3.narrowed import Narrowing
 from preflight.grants.s3.statements import POLICY_NAME, key_statement, literal, policy, statement, use_key
@@ -145,7 +145,7 @@ class _Mending:
             self.identified(paper.caller)
             instead = spare(one, paper.caller, paper.bucket, self.storage.path, literal(paper.resource))
         else:
-            instead = carve(one, paper.bucket, self.storage.path, literal(paper.resource))
+            instead = carve_own(one, paper.bucket, self.storage.path, literal(paper.resource))
         disturbed = Narrowing(
             kind=Kind.RESOURCE if setting is Setting.POLICY else Kind.IDENTITY,
             version=self.version(setting),
