@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preflight.documents import UnrecognisedError
 
 Values = Mapping[str, Any]
+Told = Sequence[tuple[str, Values]]  # the type and the values of each resource
 
 
 def resources(plan: object) -> tuple[tuple[str, Values], ...]:

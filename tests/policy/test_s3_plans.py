@@ -15,8 +15,8 @@ ENFORCED = {"rule": [{"object_ownership": "BucketOwnerEnforced"}]}
 AES = {"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256", "kms_master_key_id": ""}]}]}
 
 
-def resource(kind: str, name: str = "rec", **values: Any) -> Json:
-    return {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "values": values}
+def resource(kind: str, label: str = "rec", /, **values: Any) -> Json:
+    return {"address": f"{kind}.{label}", "mode": "managed", "type": kind, "name": label, "values": values}
 
 
 def bucket(name: str) -> Json:
@@ -160,3 +160,106 @@ def test_of_several_keys_the_bucket_s_own_decides(desk: Desk) -> None:
 
     assert desk.tested(desk.storage(), desk.write("plan.json", plan(*mine, ours, logs)))[0] == 0
     assert desk.tested(desk.storage(), desk.write("plan.json", plan(*mine, swapped, theirs)))[0] == 1
+
+
+ARN = "arn:aws:iam::111122223333:policy/NoS3"
+NO_S3 = json.dumps(policy({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}))
+BASE = [granting("my-recordings", policy()), *settings("my-recordings")]
+HELD = resource("aws_iam_user_policy", user="writer", name="p", policy=json.dumps(USER_GRANT))
+USER = {"name": "writer", "arn": "arn:aws:iam::111122223333:user/writer", "permissions_boundary": None}
+MADE = resource("aws_iam_policy", arn=ARN, name="NoS3", policy=NO_S3)
+IN_GROUP = resource("aws_iam_user_group_membership", user="writer", groups=["writers"])
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        [MADE, resource("aws_iam_user_policy_attachment", user="writer", policy_arn=ARN)],
+        [MADE, resource("aws_iam_policy_attachment", users=["writer"], groups=None, policy_arn=ARN)],
+        [resource("aws_iam_group_policy", group="writers", name="g", policy=NO_S3), IN_GROUP],
+        [MADE, resource("aws_iam_group_policy_attachment", group="writers", policy_arn=ARN), IN_GROUP],
+        [
+            MADE,
+            resource("aws_iam_policy_attachment", users=[], groups=["writers"], policy_arn=ARN),
+            resource("aws_iam_group_membership", group="writers", users=["writer"], name="m"),
+        ],
+        [MADE, resource("aws_iam_user", **{**USER, "permissions_boundary": ARN})],
+    ],
+    ids=["attached", "attached-to-many", "group-s-own", "attached-to-group", "of-a-group-of-many", "boundary"],
+)
+def test_a_policy_that_the_user_holds_through_something_else_denies(desk: Desk, attached: list[Json]) -> None:
+    """A plan that holds the attached policy whole is judged by it, like by the user's own."""
+    code, found = desk.tested(desk.with_key(), desk.write("plan.json", plan(*BASE, HELD, *attached)))
+
+    assert (code, found["write-object"]["status"]) == (1, "fail")
+
+
+@pytest.mark.parametrize(
+    ("attached", "says"),
+    [
+        ([resource("aws_iam_user_policy_attachment", user="writer", policy_arn=ARN)], ARN),
+        ([resource("aws_iam_user_policy_attachment", user="writer")], "known only after apply"),
+        ([resource("aws_iam_user_policy", user="writer", name="q")], "q of writer"),
+        ([IN_GROUP], "group writers"),
+        ([resource("aws_iam_user", **{**USER, "permissions_boundary": ARN})], ARN),
+        ([resource("aws_iam_user", name="writer", arn=USER["arn"])], "permissions boundary"),
+    ],
+    ids=["elsewhere", "later", "own-later", "group", "boundary", "boundary-later"],
+)
+def test_what_the_user_holds_and_the_plan_does_not_tell_leaves_it_open(
+    desk: Desk, attached: list[Json], says: str
+) -> None:
+    """An attachment whose policy is not in the plan may deny all that the rest allows: it is named."""
+    code, found = desk.tested(desk.with_key(), desk.write("plan.json", plan(*BASE, HELD, *attached)))
+
+    assert (code, found["write-object"]["status"]) == (3, "unknown")
+    assert says in found["write-object"]["message"]
+
+
+def test_an_attached_policy_alone_may_be_what_allows(desk: Desk) -> None:
+    """A user without a policy of its own, whose attached one is not told: neither proven nor refuted."""
+    attached = resource("aws_iam_user_policy_attachment", user="writer", policy_arn="arn:aws:iam::aws:policy/Some")
+    code, found = desk.tested(desk.with_key(), desk.write("plan.json", plan(*BASE, attached)))
+
+    assert (code, found["write-object"]["status"]) == (3, "unknown")
+
+
+def test_what_others_hold_is_not_the_writer_s(desk: Desk) -> None:
+    """Attachments of other users and groups do not count, and a user without any policy writes nothing."""
+    others = [
+        MADE,
+        resource("aws_iam_policy_attachment", users=[], groups=["others"], policy_arn=ARN),
+        resource("aws_iam_user", "b", name="b", arn="arn:aws:iam::111122223333:user/b", permissions_boundary=ARN),
+        resource("aws_iam_user", **USER),
+    ]
+    code, _ = desk.tested(desk.with_key(), desk.write("plan.json", plan(*BASE, HELD, *others)))
+
+    assert code == 0
+
+
+def test_a_plan_with_policies_of_several_users_does_not_tell_the_writer(desk: Desk) -> None:
+    """Which of them the key belongs to is not ours to choose; where Stream writes, none of them does."""
+    other = resource("aws_iam_user_policy", "b", user="b", name="p", policy=NO_S3)
+    told = plan(granting("my-recordings"), *settings("my-recordings"), HELD, other)
+    said = desk.policy("test", desk.with_key(), "-d", desk.write("plan.json", told))
+
+    assert (said.code, said.out) == (2, "")
+    assert all(words in said.err for words in ("b, writer", "identity=PATH"))
+    assert desk.tested(desk.storage(), desk.write("plan.json", told))[0] == 0
+
+
+def assumed(desk: Desk, *documents: Any) -> str:
+    given = [part for one in documents for part in ("-d", str(one))]
+    [storage] = json.loads(desk.policy("test", desk.with_key(), *given, "-o", "json").out)["storages"]
+    return " ".join(storage["assumptions"])
+
+
+def test_what_a_user_may_hold_besides_is_assumed_in_so_many_words(desk: Desk) -> None:
+    """No file says that there are no further policies, unless it is said that there are none at all."""
+    user, names = desk.write("u.json", USER_GRANT), "no other policies"
+
+    assert names in assumed(desk, user, "policy=none", "encryption=none")
+    assert names in assumed(desk, desk.write("plan.json", plan(*BASE, HELD)))
+    granted = desk.write("p.json", policy(allow("arn:aws:s3:::my-recordings/*", principal=USER["arn"])))
+    caller = desk.write("who.json", {"UserId": "A", "Account": "111122223333", "Arn": USER["arn"]})
+    assert names not in assumed(desk, granted, caller, "identity=none", "encryption=none")

@@ -83,7 +83,8 @@ class Statement:
 class Document:
     """A policy as read. `value` is the JSON value as it came, for writing it back.
 
-    A document with errors (`valid` is false) cannot be in force as it stands: nothing is decided from it.
+    A document with errors (`valid` is false) cannot be in force as it stands: nothing is decided from it. One that is
+    `unread` is known to be there, and nothing more: its label says which it is.
     """
 
     kind: Kind
@@ -93,10 +94,11 @@ class Document:
     statements: tuple[Statement, ...] = ()
     findings: tuple[Finding, ...] = ()
     dates: tuple[datetime, ...] = ()  # that statements compare the clock with
+    unread: bool = False
 
     @property
     def valid(self) -> bool:
-        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not self.unread and not any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
     def text(self) -> str:

@@ -178,10 +178,11 @@ def _gate(there: Weighing, reading: Reading) -> bool | None:
 
 def _needs(there: Weighing, layers: Layers) -> Iterator[Need]:
     for name, reading in there.readings.items():
-        if reading.layer is UNREAD:
+        unread = [document.label for document in documents(reading.layer) if document.unread]
+        for label in [NAMES[name]] if reading.layer is UNREAD else unread:
             grants = name in {"resource", "identity"} and there.grant.truth is None
             does = "would have to allow it, and may deny it" if grants else "may deny it"
-            yield Need(says=f"{NAMES[name]}: not read, {does}", document=NAMES[name])
+            yield Need(says=f"{label}: not read, {does}", document=label)
         for document in documents(reading.layer):
             for finding in document.findings[: 0 if document.valid else 3]:
                 yield Need(says=f"{document.label} is malformed at {finding}", document=document.label)

@@ -12,6 +12,7 @@ from preflight.documents import Part, UnrecognisedError
 from preflight.model import S3Storage, Setting, Storage
 from preflight.providers.s3.facts import FACTS
 from preflight.providers.s3.plan import of_plan
+from preflight.providers.s3.plan_users import of_writer
 
 KINDS: Mapping[str, str] = {
     "policy": "the bucket policy, or the output of aws s3api get-bucket-policy",
@@ -41,6 +42,7 @@ _ANSWERS = {
     "KeyMetadata": Setting.KEY_POLICY,
 }
 _WHO = re.compile(r"arn:[^:]+:(iam|sts)::\d{12}:(user|assumed-role|root)\b")
+_ABOUT = ("principal", "account", "boundary", "boundary_unread")
 _SETTINGS = {"boundary": Setting.IDENTITY, "caller": Setting.IDENTITY}
 
 
@@ -77,7 +79,7 @@ def absent(kind: str) -> Part:
 def facts(setting: Setting, parts: Sequence[Part], storage: Storage) -> dict[str, Any]:
     assert isinstance(storage, S3Storage)  # noqa: S101 - this drawer is opened for S3 storages only
     if setting is Setting.IDENTITY:
-        return _identity(parts)
+        return {} if storage.keyless else _identity(of_writer(parts))
     texts = [part for part in parts if "document" in part.said]
     if len(texts) > 1 or (len(parts) > 1 and setting is not Setting.KEY_POLICY):
         raise UnrecognisedError(f"{len(parts)} documents give {setting}; expected one")
@@ -89,11 +91,14 @@ def facts(setting: Setting, parts: Sequence[Part], storage: Storage) -> dict[str
 def _identity(parts: Sequence[Part]) -> dict[str, Any]:
     """All that is told of the writer: who they are, what they hold, what bounds them."""
     held = [part.said for part in parts if "document" in part.said]
+    unread = [part.said["unread"] for part in parts if "unread" in part.said]
     found: dict[str, Any] = {}
-    if held or any("none" in part.said for part in parts):
+    none = any("none" in part.said for part in parts)
+    if held or unread or none:
         found = {"names": [one["name"] for one in held], "documents": [one["document"] for one in held]}
+        found |= {"unread": unread, "others": not none}
     for part in parts:
-        found |= {name: part.said[name] for name in ("principal", "account", "boundary") if name in part.said}
+        found |= {name: part.said[name] for name in _ABOUT if name in part.said}
     return found
 
 

@@ -153,6 +153,9 @@ class PaperStore:
             self._read(text, Kind.IDENTITY, f"identity policy {name}".strip(), source)
             for text, name, source in zip(found.facts["documents"], names, sources, strict=True)
         )
+        held += tuple(_unread(name, Kind.IDENTITY) for name in found.facts.get("unread") or ())
+        if "boundary_unread" in found.facts:
+            return held, _unread(found.facts["boundary_unread"], Kind.BOUNDARY)
         if "boundary" not in found.facts:  # files need not come with one
             return held, ASSUMED
         boundary = found.facts["boundary"]
@@ -162,13 +165,14 @@ class PaperStore:
     def documents(self) -> Iterator[Document]:
         """All that were read, for their faults."""
         for layer in (self.layers.resource, self.layers.identity, self.layers.boundary, self.key_policy):
-            if isinstance(layer, Document):
-                yield layer
-            elif isinstance(layer, tuple):
-                yield from layer
+            for document in layer if isinstance(layer, tuple) else (layer,):
+                if isinstance(document, Document) and not document.unread:
+                    yield document
 
     def _document(self, setting: Setting, kind: Kind) -> Layer:
         found = self.read(setting)
+        if later := found.facts.get("later"):
+            return _unread(str(later), kind)
         if not found.ok:
             return UNREAD
         text = found.facts.get("document")
@@ -256,9 +260,7 @@ class PaperStore:
     def _beside_the_grant(self) -> Iterator[Testimony]:
         """What else decides a write that nobody here can try, and what is taken for granted."""
         if not self.storage.keyless:
-            assumed = ("the bucket belongs to the account of the key",)
-            told = self.read(Setting.ACCOUNT).code != "not-given"
-            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=() if told else assumed)
+            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=tuple(self._taken_for_granted()))
             return
         payer, lock = self.read(Setting.PAYER), self.read(Setting.RETENTION)
         if payer.ok and payer.facts.get("requester_pays"):
@@ -269,6 +271,13 @@ class PaperStore:
             yield Testimony(about="lock", answer=Answer.UNKNOWN, message=need, needs=(need,))
         yield from self._unread("payer", Setting.PAYER, Cause.PAYER_REQUIRED, "makes requesters pay")
         yield from self._unread("lock", Setting.RETENTION, Cause.CHECKSUM_REQUIRED, "locks new objects")
+
+    def _taken_for_granted(self) -> Iterator[str]:
+        """What no file tells of the writer with a key."""
+        if self.read(Setting.ACCOUNT).code == "not-given":
+            yield "the bucket belongs to the account of the key"
+        if self.read(Setting.IDENTITY).facts.get("others"):
+            yield "the writer holds no other policies than those given, of its own, attached or of a group"
 
     def _unread(self, about: str, setting: Setting, cause: Cause, does: str) -> Iterator[Testimony]:
         """A setting that no file gives is taken to be harmless, in so many words; one that was asked for is not."""
@@ -283,6 +292,11 @@ class PaperStore:
             said = " ".join(str(part) for part in (reply.status, reply.code) if part)
             because = f"whether the bucket {does} could not be read ({said}): {right.action} allows to read it"
             yield Testimony.doubting(about, cause, because)
+
+
+def _unread(label: str, kind: Kind) -> Document:
+    """A document that is there, and whose text nobody has."""
+    return Document(kind=kind, label=label, value=None, unread=True)
 
 
 def _nobody() -> Testimony:

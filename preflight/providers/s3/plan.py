@@ -1,18 +1,17 @@
-"""What a Terraform plan (`terraform show -json`) says about buckets, users and keys, as AWS itself would say it.
+"""What a Terraform plan (`terraform show -json`) says about buckets and keys, as AWS itself would say it.
 
 A plan leaves out what is known only after apply, and prints as null or empty what nobody sets: absent is not empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
-from preflight.documents.terraform import Values, blocks, resources
+from preflight.documents.terraform import Told, Values, blocks, resources
 from preflight.model import Setting
-
-Told = Sequence[tuple[str, Values]]
+from preflight.providers.s3.plan_users import of_users
 
 
 class _LaterError(Exception):
@@ -25,12 +24,7 @@ class _LaterError(Exception):
 def of_plan(plan: object) -> tuple[Part, ...]:
     """The parts of a plan, or of a state."""
     told = resources(plan)
-    users = {str(values.get("user")) for kind, values in told if kind == "aws_iam_user_policy"}
-    if len(users) > 1:
-        names = ", ".join(sorted(users))
-        raise UnrecognisedError(f"the plan has policies of several users ({names}); name the writer's: identity=PATH")
-    writer = (part for kind, values in told if kind in _WRITER for part in _WRITER[kind](values))
-    parts = (*_of_buckets(told), *_of_keys(told), *writer)
+    parts = (*_of_buckets(told), *_of_keys(told), *of_users(told))
     if not parts:
         raise UnrecognisedError("the plan says nothing about a bucket's policy or settings; expected aws_s3_bucket_*")
     return parts
@@ -165,21 +159,3 @@ def _key(values: Values, bucket: str = "") -> Part:
     metadata = {"KeyMetadata": {"Arn": values["arn"]}} if values.get("arn") else {}
     said = {"document": values["policy"], **metadata}
     return Part(setting=Setting.KEY_POLICY, what="a key in a Terraform plan", said=said, bucket=bucket)
-
-
-def _identity(values: Values) -> Iterator[Part]:
-    if isinstance(values.get("policy"), str):
-        said = {"document": values["policy"], "name": str(values.get("name") or "")}
-        yield Part(setting=Setting.IDENTITY, what="a user policy in a Terraform plan", said=said)
-
-
-def _user(values: Values) -> Iterator[Part]:
-    if ":user/" in str(values.get("arn") or ""):
-        said = {"principal": values["arn"], "account": str(values["arn"]).split(":")[4]}
-        yield Part(setting=Setting.IDENTITY, what="a user in a Terraform plan", said=said)
-
-
-_WRITER: Mapping[str, Callable[[Values], Iterator[Part]]] = {
-    "aws_iam_user_policy": _identity,
-    "aws_iam_user": _user,
-}
