@@ -32,14 +32,15 @@ from preflight.iam.regions import NONE, OPEN, Region, Truth, certain, meet, regi
 _ACCOUNT = "microsoft.storage/storageaccounts"
 _CONTAINERS = f"{_ACCOUNT}/blobservices/containers"
 _BLOBS = f"{_CONTAINERS}/blobs"
-_WITHOUT = (f"{_BLOBS}/tags", f"{_BLOBS}:prefix", f"{_BLOBS}:snapshot", f"{_BLOBS}:versionid")
+_PREFIX = f"{_BLOBS}:prefix"
+_WITHOUT = (f"{_BLOBS}/tags", _PREFIX, f"{_BLOBS}:snapshot", f"{_BLOBS}:versionid")
 _SUB_OPERATIONS = ("blob.list", "blob.read.", "blob.write.", "blob.delete.")
 
 
 class Told(Enum):
     """What is known of an attribute that has no text of its own."""
 
-    PATH = "the blob's path, which is what is asked about"
+    PATH = "the blob's path, or the prefix of a listing: what is asked about"
     ABSENT = "not there"
     UNKNOWN = "not known"
 
@@ -49,7 +50,7 @@ Value = str | datetime | Told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One write of a new blob without tags: the action, the place, the time.
+    """One write of a new blob without tags, or another request about blobs: the action, the place, the time.
 
     `outside`: it comes from no network of the account's owner; otherwise where it comes from is not known.
     """
@@ -62,11 +63,18 @@ class Context:
     suboperation: str = ""
     outside: bool = False
 
+    @property
+    def lists(self) -> bool:
+        """A listing is about a prefix, and about no one blob."""
+        return self.suboperation.lower() == "blob.list"
+
     def value(self, attribute: Attribute) -> Value:
         name = attribute.name.lower().partition("<$")[0]
         match attribute.source.lower():
             case "resource":
                 return self._resource(name)
+            case "request" if self.lists and name == _PREFIX:
+                return Told.PATH
             case "request":
                 return Told.ABSENT if name.startswith(_WITHOUT) else Told.UNKNOWN
             case "environment":
@@ -84,7 +92,7 @@ class Context:
         known: dict[str, Value] = {
             f"{_ACCOUNT}:name": self.account,
             f"{_CONTAINERS}:name": self.container,
-            f"{_BLOBS}:path": Told.PATH,
+            f"{_BLOBS}:path": Told.ABSENT if self.lists else Told.PATH,
         }
         if name == f"{_ACCOUNT}:ishnsenabled" and self.hierarchical is not None:
             return str(self.hierarchical).lower()

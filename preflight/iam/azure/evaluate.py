@@ -13,12 +13,17 @@ from preflight.iam.azure.scopes import is_subscription
 from preflight.iam.azure.weighing import Layers, Request, Weighing, weigh
 from preflight.iam.decision import Decision
 from preflight.iam.examples import Examples
-from preflight.iam.globs import SOMETHING, Glob
+from preflight.iam.globs import SOMETHING, Glob, Wild
 
 
 def paths(path: str) -> Glob:
     """Every blob path that is `path` and at least one character more."""
     return Glob((path,)) + SOMETHING
+
+
+def prefixes(path: str) -> Glob:
+    """Every prefix by which names below `path`, and no others, are listed."""
+    return Glob((path, Wild.MANY))
 
 
 def decide(request: Request, layers: Layers) -> Decision:

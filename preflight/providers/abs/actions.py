@@ -14,6 +14,9 @@ WRITE = f"{_CONTAINERS}/blobs/write"
 READ = f"{_CONTAINERS}/blobs/read"
 DELETE = f"{_CONTAINERS}/blobs/delete"
 
+LIST = "Blob.List"
+"""The suboperation of reading by which conditions tell a listing from a read."""
+
 _OF_ACCOUNT = "Microsoft.Storage/storageAccounts/read"
 _ROLES = tuple(
     f"Microsoft.Authorization/{kind}/read" for kind in ("roleAssignments", "roleDefinitions", "denyAssignments")

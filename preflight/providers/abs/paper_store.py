@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from preflight.iam.azure.document import Definition, Read, read_assignments, read_definition, read_denials
-from preflight.iam.azure.evaluate import decide, paths
+from preflight.iam.azure.evaluate import decide, paths, prefixes
 from preflight.iam.azure.reasons import DENIALS, DOCUMENT
 from preflight.iam.azure.scopes import Target
 from preflight.iam.azure.weighing import Layers, Principal, Request
+from preflight.iam.globs import Glob
 from preflight.iam.testimony import Testimony, Texts, combined, faulty, told
 from preflight.model import (
     AbsStorage,
@@ -30,7 +31,7 @@ from preflight.model import (
     Read as ReadAsk,
 )
 from preflight.providers.abs import settings
-from preflight.providers.abs.actions import ADD, DELETE, READ, WRITE, container
+from preflight.providers.abs.actions import ADD, DELETE, LIST, READ, WRITE, container
 
 ReadSetting = Callable[[Setting], Reply]
 
@@ -53,8 +54,10 @@ class PaperStore:
                 return combined("abs", ask, self._writing(ADD, WRITE))  # either will do for a name that is free
             case PutParts():
                 return combined("abs", ask, self._writing(WRITE))
-            case Get() | List():
+            case Get():
                 return combined("abs", ask, self._holding(READ))
+            case List():
+                return combined("abs", ask, self._holding(READ, asked=prefixes(self.storage.path), suboperation=LIST))
             case Delete():
                 return combined("abs", ask, self._holding(DELETE))
             case WhoAmI() | ReadAsk():
@@ -68,7 +71,7 @@ class PaperStore:
             yield Testimony.denying("settings", Cause.ACCOUNT_KIND_UNSUPPORTED, because)
         yield from self._holding(*actions)
 
-    def _holding(self, *actions: str) -> Iterator[Testimony]:
+    def _holding(self, *actions: str, asked: Glob | None = None, suboperation: str = "") -> Iterator[Testimony]:
         malformed = list(self._malformed())
         yield from malformed
         if malformed:
@@ -76,8 +79,9 @@ class PaperStore:
         request = Request(
             principal=Principal(object_id=str(self.document.get("principal") or ""), client_id=self.storage.client_id),
             actions=actions,
-            asked=paths(self.storage.path),
+            asked=asked or paths(self.storage.path),
             target=self.target,
+            suboperation=suboperation,
         )
         missing = tuple(Permission(action, self.target.scope or container(self.storage)) for action in actions[-1:])
         yield told(decide(request, self.layers), missing, self.texts)

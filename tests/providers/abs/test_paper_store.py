@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preflight.model import AbsStorage, Cause, Get, Put, PutParts, Refusal, Reply, Secret, Setting, Store
+from preflight.model import AbsStorage, Cause, Get, List, Put, PutParts, Refusal, Reply, Secret, Setting, Store
 from preflight.providers import abs as azure
 
 OBJECT, CLIENT = "e4b8d1a6-7c2f-4950-93be-2f6a8c0d5e04", "7a9e4b52-1f3d-4e8b-b6c2-90d8e5a1c302"
@@ -185,6 +185,30 @@ def test_reading_is_withheld() -> None:
     """The same documents tell what else the writer may do."""
     assert ask(listed(assignment()), Get("calls/x")).ok
     assert ask(listed(), Get("calls/x")).facts["answer"] == "denied"
+
+
+LISTING = f"ActionMatches{{'{BLOBS}/read'}} AND SubOperationMatches{{'Blob.List'}}"
+READING = f"ActionMatches{{'{BLOBS}/read'}} AND NOT SubOperationMatches{{'Blob.List'}}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "listed_", "read"),
+    [
+        (f"(!({READING})) OR (@Resource[{BLOBS}:path] StringLike 'readonly/*')", "allowed", "denied"),
+        (f"(!({READING})) OR (@Resource[{BLOBS}:path] StringLike 'calls/*')", "allowed", "allowed"),
+        (f"(!({LISTING})) OR (@Request[{BLOBS}:prefix] StringStartsWith 'other/')", "denied", "allowed"),
+        (f"(!({LISTING})) OR (@Request[{BLOBS}:prefix] StringStartsWith 'calls/')", "allowed", "allowed"),
+        (f"@Resource[{BLOBS}:path] StringLike 'calls/*'", "denied", "allowed"),
+        (f"@Request[{BLOBS}:prefix] StringStartsWith 'calls/'", "allowed", "denied"),
+        (f"@Request[{BLOBS}:prefix] StringEquals 'calls/'", "split", "denied"),
+        ("SubOperationMatches{'Blob.List'}", "allowed", "denied"),
+    ],
+)
+def test_listing_is_a_suboperation_of_reading(condition: str, listed_: str, read: str) -> None:
+    """It has an action of its own in conditions, and a prefix in place of a path."""
+    told = listed(assignment(condition=condition, conditionVersion="2.0"))
+    assert ask(told, List("calls/x")).facts["answer"] == listed_
+    assert ask(told, Get("calls/x")).facts["answer"] == read
 
 
 def test_a_list_that_was_not_read() -> None:
