@@ -43,12 +43,22 @@ def _examine(check: Check, session: Session) -> Outcome:
     match reply.facts.get("default"):
         case "allow":
             return passed(check, session, "requests are let in from everywhere", evidence)
+        case "deny" if whole := reply.facts.get("open_to"):
+            return _let_in_part(check, session, whole, evidence)
         case "deny":
             rules = reply.facts.get("rules") or ()
             some = f"only {len(rules)} listed networks are let in, and {UNPUBLISHED}"
             return _closed(check, session, some if rules else "no network is let in", evidence)
         case _:
             return _unshown(check, session, reply, evidence)
+
+
+def _let_in_part(check: Check, session: Session, whole: list[str], evidence: list[Evidence]) -> Outcome:
+    """Every address of one family is let in, and not of the other: who listed them may have meant everybody."""
+    message = (
+        f"every {' and '.join(whole)} address is let in, and not every other: which Stream writes from is not known"
+    )
+    return unknown(check, session, message, evidence, [Candidate(cause=Cause.NETWORK_DENIED, because=message)])
 
 
 def _unshown(check: Check, session: Session, reply: Reply, evidence: list[Evidence]) -> Outcome:

@@ -77,6 +77,16 @@ def test_a_filter_that_was_not_shown_is_not_said_to_be_absent(examine: Examine, 
     assert [one.action for one in found.candidates[0].missing] == [facts[name] for name in facts if name == "shown_to"]
 
 
+def test_a_filter_that_lets_one_family_in_is_open(examine: Examine) -> None:
+    """Every IPv4 address is let in: whether Stream writes from one is not known, and no failure is claimed."""
+    facts = {"default": "deny", "rules": ["0.0.0.0/0"], "open_to": ["IPv4"]}
+    found = outcome(examine(GOOGLE, writer=Writing(), facts={Setting.NETWORK: facts}), "admit-network")
+
+    assert found.status is Status.UNKNOWN
+    assert "IPv4" in found.message
+    assert found.candidates[0].cause is Cause.NETWORK_DENIED
+
+
 def test_a_firewall_of_another_cloud_is_judged_alike(examine: Examine) -> None:
     """Google's address filter and Azure's firewall arrive as the same facts."""
     facts = {Setting.NETWORK: {"default": "deny", "rules": []}}

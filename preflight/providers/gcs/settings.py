@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
@@ -10,6 +12,7 @@ from preflight.model import Setting
 
 SHOWS_FILTER = "storage.buckets.getIpFilter"
 _DAY = 86_400
+_FAMILIES: Mapping[str, Any] = {"IPv4": ipaddress.ip_network("0.0.0.0/0"), "IPv6": ipaddress.ip_network("::/0")}
 _MODES = {"Enabled": "deny", "Disabled": "allow"}
 
 
@@ -70,15 +73,35 @@ def _retention(bucket: Mapping[str, Any]) -> dict[str, Any]:
 def network(ip_filter: Mapping[str, Any], *, shown: bool = False) -> dict[str, Any]:
     """Shown only to who also holds `SHOWS_FILTER`: without a filter in the answer, there is none or it is hidden.
 
-    `shown`: whoever got this answer holds the permission, so that nothing means no filter.
+    `shown`: whoever got this answer holds the permission, so that nothing means no filter. `open_to` are the families
+    of addresses of which a filter lets every one in; with both, it shuts out nobody who comes over the internet.
     """
-    public = _part(ip_filter, "publicNetworkSource").get("allowedIpCidrRanges")
-    private = ip_filter.get("vpcNetworkSources")
-    rules = [str(source) for source in _list(public)]
-    rules += [str(source.get("network", "")) for source in _list(private) if isinstance(source, dict)]
+    public = [str(source) for source in _list(_part(ip_filter, "publicNetworkSource").get("allowedIpCidrRanges"))]
+    private = _list(ip_filter.get("vpcNetworkSources"))
+    rules = public + [str(source.get("network", "")) for source in private if isinstance(source, dict)]
     default = _MODES.get(str(ip_filter.get("mode")), "allow" if shown else None)
+    whole = _whole(public)
+    if default == "deny" and len(whole) == len(_FAMILIES):
+        default = "allow"
     hidden = {} if default else {"shown_to": SHOWS_FILTER}
-    return {"default": default, "rules": rules, **hidden}
+    return {"default": default, "rules": rules, "open_to": whole, **hidden}
+
+
+def _whole(ranges: Sequence[str]) -> list[str]:
+    """The families of addresses that the ranges cover together, by name."""
+    given = [*_networks(ranges)]
+    return [
+        name
+        for name, family in _FAMILIES.items()
+        if family in ipaddress.collapse_addresses([one for one in given if one.version == family.version])
+    ]
+
+
+def _networks(ranges: Sequence[str]) -> Iterator[Any]:
+    """IPv4 and IPv6 networks; what is none lets nobody in."""
+    for text in ranges:
+        with contextlib.suppress(ValueError):
+            yield ipaddress.ip_network(text, strict=False)
 
 
 def _aborts(rules: object) -> int | None:
