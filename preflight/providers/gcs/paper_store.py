@@ -38,6 +38,7 @@ LEVELS = ("project", "folders and organization above it")
 """The levels above a bucket, each with an IAM policy of its own."""
 
 _ENCRYPT = "cloudkms.cryptoKeyVersions.useToEncrypt"
+_AGENTS = "service-{}@gs-project-accounts.iam.gserviceaccount.com"
 _AGENT = re.compile(r"serviceAccount:(service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com)")
 
 
@@ -144,6 +145,10 @@ class PaperStore:
         if not found.ok:
             assumption = "the bucket's default encryption was not read: taken to need no key of the customer's"
             yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumption,))
+        elif found.facts.get("default_refused"):
+            how = found.facts.get("key") or "a key of Google's"
+            because = f"the bucket encrypts with {how} by default, and restricts new objects to another encryption"
+            yield Testimony.denying("key", Cause.HEADER_REQUIRED, because)
         elif found.facts.get("customer_key"):
             yield self._key(str(found.facts.get("key") or ""))
 
@@ -156,17 +161,30 @@ class PaperStore:
             )
             return Testimony.doubting("key", Cause.ENCRYPTION_KEY_DENIED, because, missing)
         policy = read_policy(found.facts.get("document"), "IAM policy of the key")
-        members = (member for binding in policy.bindings for member in binding.members)
-        agents = {match[1] for match in map(_AGENT.fullmatch, members) if match}
         layers = Layers(bucket=policy, unread=("key ring and project of the key",))
-        for agent in sorted(agents):
+        wanted = self._agent()
+        for agent in [wanted] if wanted else _agents(policy):
             request = Request(account=Account(email=agent), permission=_ENCRYPT, asked=Glob.literal(key), typed=None)
             if decide(request, layers).answer is Answer.ALLOWED:
                 assumption = f"{agent} is the Cloud Storage account of the bucket's project"
-                message = f"{agent} may encrypt with it"
-                return Testimony(about="key", answer=Answer.ALLOWED, message=message, assumptions=(assumption,))
-        because = (
-            f"the IAM policy of {key} lets no service-…@gs-project-accounts.iam.gserviceaccount.com encrypt; "
-            "the policies above the key were not read"
-        )
+                return Testimony(
+                    about="key",
+                    answer=Answer.ALLOWED,
+                    message=f"{agent} may encrypt with it",
+                    assumptions=() if wanted else (assumption,),
+                )
+        nobody = f"does not let {wanted} encrypt" if wanted else f"lets no {_AGENTS.format('…')} encrypt"
+        because = f"the IAM policy of {key} {nobody}; the policies above the key were not read"
         return Testimony.doubting("key", Cause.ENCRYPTION_KEY_DENIED, because, missing)
+
+    def _agent(self) -> str | None:
+        """Cloud Storage's own account in the bucket's project, where the bucket tells which that is."""
+        found = self.read(Setting.ACCOUNT)
+        number = found.facts.get("project_number") if found.ok else None
+        return _AGENTS.format(number) if number else None
+
+
+def _agents(policy: Policy) -> list[str]:
+    """Cloud Storage's own accounts, of whichever projects, among the members of a policy."""
+    members = (member for binding in policy.bindings for member in binding.members)
+    return sorted({match[1] for match in map(_AGENT.fullmatch, members) if match})

@@ -28,8 +28,7 @@ def read(setting: Setting, bucket: Mapping[str, Any]) -> dict[str, Any]:  # noqa
     """The facts of `model.Setting`; a part that is missing in the metadata is switched off."""
     match setting:
         case Setting.ENCRYPTION:
-            key = _part(bucket, "encryption").get("defaultKmsKeyName")
-            return {"algorithm": "cloud-kms" if key else "google-managed", "key": key, "customer_key": bool(key)}
+            return _encryption(_part(bucket, "encryption"))
         case Setting.OWNERSHIP:
             uniform = _part(_part(bucket, "iamConfiguration"), "uniformBucketLevelAccess")
             return {"uniform": bool(uniform.get("enabled"))}
@@ -51,9 +50,24 @@ def read(setting: Setting, bucket: Mapping[str, Any]) -> dict[str, Any]:  # noqa
             return {"aborts_uploads_after_days": _aborts(_part(bucket, "lifecycle").get("rule"))}
         case Setting.ACCOUNT:
             hierarchical = bool(_part(bucket, "hierarchicalNamespace").get("enabled"))
-            return {"kind": "bucket", "hierarchical": hierarchical, "shared_key": None, "tls": None}
+            number = bucket.get("projectNumber")
+            told = {"kind": "bucket", "hierarchical": hierarchical, "shared_key": None, "tls": None}
+            return {**told, "project_number": str(number) if number else None}
         case Setting.POLICY | Setting.IDENTITY | Setting.HELD | Setting.KEY_POLICY:
             raise ValueError(f"not in a bucket's metadata: {setting}")
+
+
+def _encryption(encryption: Mapping[str, Any]) -> dict[str, Any]:
+    """`default_refused`: the bucket restricts the very encryption that an upload gets which names none."""
+    key = encryption.get("defaultKmsKeyName")
+    kind = "customerManaged" if key else "googleManaged"
+    mode = _part(encryption, f"{kind}EncryptionEnforcementConfig").get("restrictionMode")
+    return {
+        "algorithm": "cloud-kms" if key else "google-managed",
+        "key": key,
+        "customer_key": bool(key),
+        "default_refused": mode == "FullyRestricted",
+    }
 
 
 def _retention(bucket: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def test_every_setting_has_its_facts(open_room: Open, inspect: Inspect) -> None:
     assert facts(Setting.NETWORK)["rules"] == ["198.51.100.0/24"]
     assert facts(Setting.LIFECYCLE)["aborts_uploads_after_days"] == 7
     assert facts(Setting.ACCOUNT)["hierarchical"] is True
+    assert facts(Setting.ACCOUNT)["project_number"] == "123456789012"
     assert room.lines == ["GET /storage/v1/b/my-recordings"], "one read answers them all"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from preflight.model import Cause, GcsStorage, Get, List, Put, PutParts, Refusal, Reply, Setting, Store
 from preflight.providers import gcs
+from preflight.providers.gcs import settings
 
 WRITER = "writer@video.iam.gserviceaccount.com"
 KEY = "projects/video/locations/eu/keyRings/r/cryptoKeys/k"
@@ -119,6 +120,51 @@ def test_a_key_of_the_customers_is_cloud_storages_to_use(users: list[str] | None
     if answer == "unknown":
         assert reply.candidates[0].cause is Cause.ENCRYPTION_KEY_DENIED
         assert reply.candidates[0].missing[0].action == "cloudkms.cryptoKeyVersions.useToEncrypt"
+
+
+AGENT = "serviceAccount:service-{}@gs-project-accounts.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "assumed"),
+    [("123456789012", "allowed", False), ("999999999999", "unknown", False), (None, "allowed", True)],
+    ids=["the bucket's project", "another project", "the project is not known"],
+)
+def test_a_key_is_granted_to_the_account_of_the_buckets_own_project(
+    number: str | None, answer: str, *, assumed: bool
+) -> None:
+    """Every project has a Cloud Storage account of its own, and only that of the bucket's encrypts there."""
+    told = policy(CREATOR) | {Setting.ENCRYPTION: {"customer_key": True, "key": KEY}}
+    binding = {"role": "roles/cloudkms.cryptoKeyEncrypterDecrypter", "members": [AGENT.format("123456789012")]}
+    told[Setting.KEY_POLICY] = {"document": {"bindings": [binding]}}
+    told[Setting.ACCOUNT] = {"project_number": number}
+    reply = ask(told)
+    assert reply.facts["answer"] == answer
+    assert any("account of the bucket's project" in one for one in reply.facts["assumptions"]) is assumed
+    if answer == "unknown":
+        assert AGENT.format(number).partition(":")[2] in (reply.message or "")
+
+
+RESTRICTED = {"restrictionMode": "FullyRestricted", "effectiveTime": "2026-11-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("encryption", "answer"),
+    [
+        ({"googleManagedEncryptionEnforcementConfig": RESTRICTED}, "denied"),
+        ({"googleManagedEncryptionEnforcementConfig": {"restrictionMode": "NotRestricted"}}, "allowed"),
+        ({"customerManagedEncryptionEnforcementConfig": RESTRICTED}, "allowed"),
+        ({"customerManagedEncryptionEnforcementConfig": RESTRICTED, "defaultKmsKeyName": KEY}, "denied"),
+        ({"customerSuppliedEncryptionEnforcementConfig": RESTRICTED}, "allowed"),
+    ],
+)
+def test_an_encryption_that_the_bucket_refuses_is_no_default(encryption: dict[str, Any], answer: str) -> None:
+    """Stream's uploads name no key and get the bucket's default: where that is restricted, they are refused."""
+    facts = settings.read(Setting.ENCRYPTION, {"encryption": encryption})
+    reply = ask(policy(CREATOR) | {Setting.ENCRYPTION: facts})
+    assert reply.facts["answer"] == answer
+    if answer == "denied":
+        assert reply.candidates[0].cause is Cause.HEADER_REQUIRED
 
 
 def test_the_rights_that_writing_does_not_need() -> None:
