@@ -11,8 +11,10 @@ from preflight.past import Past, PastOutcome, PastStorage
 from preflight.reports import _page
 from preflight.reports._text import OWNERS, VERDICTS, one_line
 from preflight.reports.markdown import code, fence, prose
+from preflight.stream import PRINCIPAL
 
 _SAFETY = {Safety.SAFE: "It may be applied as it stands.", Safety.REVIEW: "Have it reviewed before it is applied."}
+_INSPECTED = {"--inspect", "--aws-profile"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def steps(past: Past) -> tuple[Step, ...]:
     left = [
         _clean(storage, residue.address, residue.delete) for storage in past.storages for residue in storage.residue
     ]
-    return (*(_step(storage, outcome) for storage, outcome in ordered), *left)
+    return (*(_step(past.asked, storage, outcome) for storage, outcome in ordered), *left)
 
 
 def _rank(outcome: PastOutcome) -> int:
@@ -49,7 +51,7 @@ def _rank(outcome: PastOutcome) -> int:
     return {Status.FAIL: 0 if graver else 2}.get(outcome.status, 1 if graver else 2)
 
 
-def _step(storage: PastStorage | None, outcome: PastOutcome) -> Step:
+def _step(asked: tuple[str, ...], storage: PastStorage | None, outcome: PastOutcome) -> Step:
     about = f"{storage.name}: " if storage else ""
     first = outcome.candidates[0] if outcome.candidates else None
     remedy = outcome.remedy
@@ -62,7 +64,7 @@ def _step(storage: PastStorage | None, outcome: PastOutcome) -> Step:
         commands=remedy.commands if remedy else (),
         patch=remedy.patch if remedy else "",
         caution=caution,
-        verify=_again(storage, outcome),
+        verify=_again(asked, storage, outcome),
         expect=f"√ {outcome.title}",
         otherwise=tuple(
             (f"{each.cause}: {'; '.join(part for part in (each.because, each.tell) if part)}.", each.cause)
@@ -82,10 +84,14 @@ def _named(outcome: PastOutcome) -> Iterator[str]:
             yield f"Field: {candidate.field}{place}{expected}."
 
 
-def _again(storage: PastStorage | None, outcome: PastOutcome) -> str:
+def _again(asked: tuple[str, ...], storage: PastStorage | None, outcome: PastOutcome) -> str:
+    """The command that judges this one check in the way in which it was judged, or in the one that can prove it."""
+    keyless = storage is not None and storage.writer.principal == PRINCIPAL
+    if keyless and outcome.essential and asked[:1] == ("check",) and not _INSPECTED & {*asked}:
+        asked = (*asked, "--inspect")  # only Stream can write there: it takes documents
     origin = storage.origin if storage else next((one.location for one in outcome.candidates if one.location), None)
     file = origin.file if origin and not origin.file.startswith("<") else "storages.yaml"
-    return shlex.join(["preflight", "check", file, "--only", outcome.check])
+    return shlex.join(["preflight", *asked, file, "--only", outcome.check])
 
 
 def _clean(storage: PastStorage, address: str, delete: str) -> Step:

@@ -51,6 +51,7 @@ class PastOutcome:
     title: str = ""
     message: str = ""
     reason: str = ""
+    essential: bool = False
     applies: bool = True
     candidates: tuple[PastCandidate, ...] = ()
     remedy: PastRemedy | None = None
@@ -99,6 +100,7 @@ class Past:
     version: str = ""
     started: str = ""
     exit_code: int = 0
+    asked: tuple[str, ...] = ("check",)  # the words of the command, but for its files
     storages: tuple[PastStorage, ...] = ()
     outcomes: tuple[PastOutcome, ...] = ()
 

@@ -16,6 +16,7 @@ from preflight.model import (
     Identity,
     Problem,
     Provider,
+    Reach,
     Refusal,
     Reply,
     Report,
@@ -47,6 +48,7 @@ def replay(record: Kept) -> Report:
         fail_on=record.plan.fail_on,
         no_residue=record.plan.no_residue,
         allow_locked_residue=record.plan.allow_locked_residue,
+        reach=Reach(inspect=any(Identity.INSPECTOR in _present(one) for one in record.storages)),
         opener=partial(_open, records),
     )
     report = check(configuration, plan)
@@ -108,12 +110,16 @@ def _open(
     )
     for identity, reason in record.absent.items():
         session.admit(identity, reason)
-    asked = {one.identity for one in record.replies}
-    for identity in Identity:
-        if identity in record.present or identity in asked:
-            replies = {one.ask: one.reply for one in record.replies if one.identity is identity}
-            session.admit(identity, Recorded(storage.storage_type, replies))
+    for identity in _present(record):
+        replies = {one.ask: one.reply for one in record.replies if one.identity is identity}
+        session.admit(identity, Recorded(storage.storage_type, replies))
     return session
+
+
+def _present(record: KeptStorage) -> tuple[Identity, ...]:
+    """Who could be asked when the evidence was taken."""
+    answered = {one.identity for one in record.replies}
+    return tuple(one for one in Identity if one in record.present or one in answered)
 
 
 def _storage(record: KeptStorage) -> Storage:

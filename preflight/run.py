@@ -59,6 +59,7 @@ class Plan:
     reach: Reach = field(default_factory=Reach)
     offline: bool = False
     documents: Callable[[Storage], Store] | None = None  # `policy test`: settings come from files, nobody writes
+    given: tuple[str, ...] = ()  # the options that named those files
     journal: Journal | Forgetful = field(default_factory=Forgetful)
     opener: Opener | None = None
     no_residue: bool = False
@@ -67,6 +68,18 @@ class Plan:
     pause: float = 5.0
     notify: Progress = lambda _: None
     finished: Callable[[StorageReport], None] = lambda _: None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The words of the command that asks the same again, but for its files."""
+        if self.offline:
+            return ("lint",)
+        if self.documents:
+            return ("policy", "test", *self.given)
+        who = ("--aws-profile", self.reach.aws_profile) if self.reach.aws_profile else ("--inspect",)
+        where = (word for name, url in self.reach.endpoints.items() for word in ("--endpoint", f"{name}={url}"))
+        locked = ("--allow-locked-residue",) if self.allow_locked_residue else ()
+        return ("check", *(who if self.reach.inspect else ()), *where, *locked)
 
     def deselects(self, check: Check) -> str:
         """Why this plan leaves a check out, or nothing."""
@@ -117,6 +130,7 @@ def check(
         storages=storages,
         outcomes=file_wide,
         journal=str(plan.journal.path or "") if any(one.residue for one in storages) else "",
+        asked=plan.asked,
     )
 
 

@@ -94,6 +94,7 @@ def test(
         skip=options.known_checks(skip) | ({"load-secrets"} if _only_secrets_lost(configuration) else set()),
         fail_on=Severity(fail_on),
         documents=held,
+        given=(*(word for one in given for word in ("--document", one)), *(("--storage", name) if name else ())),
     )
     report = check(configuration, plan)
     delivery.report(report)

@@ -36,6 +36,7 @@ def report(found: Report) -> Plain:
         "storages": [storage(one) for one in found.storages],
         "outcomes": [outcome(one) for one in found.outcomes],
         "journal": found.journal,
+        "asked": list(found.asked),
     }
 
 

@@ -33,6 +33,7 @@ def json_schema() -> Schema:
             storages=_list("storage"),
             outcomes=_list("outcome"),
             journal=TEXT,
+            asked={"type": "array", "items": TEXT},
         ),
         "$defs": _definitions(),
     }

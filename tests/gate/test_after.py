@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,15 +15,17 @@ import pytest
 from markdown_it import MarkdownIt
 
 from preflight import guide
+from preflight.cli import _evidence as evidence
 from preflight.cli import run
 from preflight.compare import compare, plain
 from preflight.compare import text as compared
-from preflight.model import Location, Outcome, Report, Status, StorageReport, Verdict
+from preflight.model import Location, Outcome, Report, Status, StorageReport, Verdict, Writer
 from preflight.past import Past, Unfit, read
 from preflight.reports import _plain
 from preflight.run import Plan, check
 from preflight.sandbox import Sandbox
-from tests.gate.seen import seen
+from preflight.stream import PRINCIPAL
+from tests.gate.seen import again, seen
 from tests.reports import sample
 from tests.reports.test_every_format import HOSTILE
 
@@ -364,6 +367,63 @@ def test_each_step_says_who_does_what_and_what_is_seen_then() -> None:
     assert step.verify == "preflight check deploy/storages.yaml --only write-object"
     assert step.expect == "√ can create objects under recordings/"
     assert [cause for _, cause in step.otherwise] == ["explicit-deny"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("check", "--inspect"),
+        ("check", "--aws-profile", "the auditor", "--endpoint", "sts=https://sts.example"),
+        ("policy", "test", "--document", "policy=my bucket.json", "--storage", "my-s3"),
+        ("lint",),
+    ],
+    ids=" ".join,
+)
+def test_a_step_is_proven_the_way_it_was_found(asked: tuple[str, ...]) -> None:
+    """Whoever asks less than the report did is not shown what the step promises."""
+    step = guide.steps(_past(replace(sample.REPORT, asked=asked)))[1]
+
+    assert shlex.split(step.verify) == ["preflight", *asked, "deploy/storages.yaml", "--only", "write-object"]
+
+
+def test_a_storage_without_a_key_is_proven_by_documents() -> None:
+    """Only Stream can try it: a check that reads no documents would never show that it can be written to."""
+    storage = replace(sample.BAD, writer=Writer(PRINCIPAL), outcomes=(sample.OPEN, sample.WARNED), residue=())
+    verify = [step.verify for step in guide.steps(_past(replace(sample.REPORT, storages=(storage,), outcomes=())))]
+
+    assert verify == [
+        "preflight check --inspect deploy/storages.yaml --only write-multipart",
+        "preflight check deploy/storages.yaml --only withhold-delete",
+    ]
+
+
+@pytest.mark.parametrize("scenario", ["s3/keyless-no-policy", "abs/denial-named"])
+def test_evidence_tells_that_somebody_inspected(scenario: str) -> None:
+    """From evidence the same steps come as from the report of that run."""
+    asked = [guide.steps(_past(report))[0].verify for report in (again(seen(scenario).text), seen(scenario).report)]
+
+    assert " --inspect " in asked[0]
+    assert shlex.split(asked[1])[-3:] == shlex.split(asked[0])[-3:]
+
+
+def test_what_a_step_promises_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Documents that grant nothing are judged, mended, and judged again by the very command of the step."""
+    monkeypatch.chdir(tmp_path)
+    storage = "{name: mine, storage_type: s3, bucket: my-recordings, path: x/, aws_s3: {s3_region: eu-central-1}}"
+    Path("storages.yaml").write_text(f"storages: [{storage}]\n", encoding="utf-8")
+    Path("bucket.json").write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    given = ["-d", "policy=bucket.json", "-d", "encryption=none", "-d", "public-access=none"]
+
+    assert run(["policy", "test", "storages.yaml", *given, "-o", "json=report.json"]) == 1
+    steps = guide.steps(evidence.past("report.json"))
+    [step] = [step for step in steps if "(write-object" in step.title]
+    assert run(["policy", "show", "storages.yaml"]) == 0
+    Path("bucket.json").write_text(capsys.readouterr().out, encoding="utf-8")
+
+    assert run(shlex.split(step.verify)[1:]) in {0, 3}
+    assert step.expect in capsys.readouterr().out
 
 
 def test_where_all_is_well_nothing_has_to_be_done() -> None:
