@@ -199,17 +199,17 @@ def test_what_holds_is_not_changed(desk: Desk) -> None:
 
 
 def test_a_user_s_own_policy_is_mended(desk: Desk) -> None:
-    """With a key, the user's policy is what changes; its file is edited, not replaced by another policy."""
+    """With a key, the user's policy is what changes: it is edited, and no other one put beside it."""
     current = policy(
         {"Sid": "Mine", **allow(BUCKET, principal=None)}, allow("*", principal=None, action="s3:ListAllMyBuckets")
     )
-    said = desk.policy(
-        "fix", desk.with_key(), "-d", desk.write("u.json", current), "-d", "policy=none", "-d", "encryption=none"
-    )
+    held = desk.write("u.json", {"UserName": "writer", "PolicyName": "Mine", "PolicyDocument": current})
+    said = desk.policy("fix", desk.with_key(), "-d", held, "-d", "policy=none", "-d", "encryption=none")
     [command] = [line for line in said.out.splitlines() if line.startswith("aws ")]
     after = json.loads(shlex.split(command)[-1])
 
     assert (said.code, shlex.split(command)[:3]) == (0, ["aws", "iam", "put-user-policy"])
+    assert shlex.split(command)[3:7] == ["--user-name", "writer", "--policy-name", "Mine"]
     assert after["Statement"] == [{**current["Statement"][0], "Resource": PATH}, current["Statement"][1]]
 
 

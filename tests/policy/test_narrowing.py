@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import shlex
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from preflight import grants
 from preflight.documents import Assigned, FileStore
 from preflight.documents.files import Source
 from preflight.grants import Mended
+from preflight.grants.kinds import Change
 from preflight.iam.aws.document import Kind, read
 from preflight.iam.aws.evaluate import decide
 from preflight.iam.aws.layers import Layers
@@ -258,3 +261,96 @@ def test_in_an_identity_s_policy_every_service_and_bucket_counts(statements: lis
             assert not any(now)
         else:
             assert now == before
+
+
+# --- whose the policy is, and how it is put in place ------------------------------------------------------
+
+GRANTING = {"Sid": "Writes", **allow(PATH, principal=None)}
+DENYING = {"Sid": "NoWrites", "Effect": "Deny", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": [PATH]}
+HELD = policy(GRANTING, DENYING)
+USER = {"UserName": "stream-writer", "PolicyName": "Own", "PolicyDocument": HELD}
+ROLE = {"RoleName": "writers", "PolicyName": "RoleRules", "PolicyDocument": HELD}
+GROUP = {"GroupName": "writers", "PolicyName": "GroupRules", "PolicyDocument": HELD}
+MANAGED = {"PolicyVersion": {"Document": HELD, "VersionId": "v3", "IsDefaultVersion": True}}
+
+
+def words(change: Change) -> list[str]:
+    [command] = change.commands
+    return shlex.split(command)
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (USER, "put-user-policy --user-name stream-writer --policy-name Own --policy-document"),
+        (ROLE, "put-role-policy --role-name writers --policy-name RoleRules --policy-document"),
+        (GROUP, "put-group-policy --group-name writers --policy-name GroupRules --policy-document"),
+        (MANAGED, "create-policy-version --policy-arn <POLICY_ARN> --set-as-default --policy-document"),
+    ],
+    ids=["user", "role", "group", "managed"],
+)
+def test_the_command_replaces_the_policy_that_denies(held: Json, told: str) -> None:
+    """A Deny goes only by replacing the very document that holds it: one more policy beside it would change nothing."""
+    [change] = mended(("caller", CALLER), ("identity", held), ("policy", None)).changes
+
+    assert words(change)[:-1] == ["aws", "iam", *told.split()]
+    assert json.loads(words(change)[-1]) == change.after
+
+
+def test_where_the_policy_s_kind_is_not_told_no_command_is_made_up() -> None:
+    """A bare document may be inline or managed, the user's or a group's: the statements are shown, and what to do."""
+    [change] = mended(("caller", CALLER), ("identity", HELD), ("policy", None)).changes
+    said = "\n".join(change.notes)
+
+    assert change.commands == ()
+    assert "identity.json" in said
+    assert all(word in said for word in ("put-user-policy", "put-group-policy", "create-policy-version"))
+
+
+@pytest.mark.parametrize("held", [GROUP, MANAGED, HELD], ids=["group", "managed", "not told"])
+def test_whoever_else_holds_the_policy_is_denied_as_before(held: Json) -> None:
+    """What others may hold too is narrowed by a condition on who asks, not for all of them."""
+    [change] = mended(("caller", CALLER), ("identity", held), ("policy", None)).changes
+    _, everybody, writer = change.after["Statement"]
+
+    assert everybody == {**DENYING, "Condition": {"ArnNotEquals": {"aws:PrincipalArn": WRITER}}}
+    assert (writer["Action"], writer["Condition"]) == (["s3:DeleteObject"], {"ArnEquals": {"aws:PrincipalArn": WRITER}})
+    for key, who in itertools.product(("recordings/a", "other/a"), (Principal.of(ANN), Principal.of(WRITER))):
+        before, now = (
+            denied(one, Kind.IDENTITY, who, "s3:PutObject", f"{BUCKET}/{key}") for one in (HELD, change.after)
+        )
+        assert now == ([False] * len(WORLDS) if who.arn == WRITER else before)
+
+
+def test_who_shares_a_policy_has_to_be_known() -> None:
+    """Without the writer's name a shared policy cannot be narrowed for them alone."""
+    found = mended(("identity", MANAGED), ("policy", None))
+
+    assert (found.changes, found.exit_code) == ((), 3)
+    assert "--document caller=PATH" in found.why
+
+
+@pytest.mark.parametrize("held", [GROUP, MANAGED], ids=["group", "managed"])
+def test_a_grant_is_not_given_to_all_who_share_a_policy(held: Json) -> None:
+    """What lacks is granted to the writer in a policy of their own; the shared one stays as it is."""
+    bare = json.loads(json.dumps(held).replace(json.dumps(HELD), json.dumps(policy(allow(BUCKET, principal=None)))))
+    [change] = mended(("caller", CALLER), ("identity", bare), ("policy", None)).changes
+
+    assert words(change)[2:7] == [
+        "put-user-policy",
+        "--user-name",
+        "stream-writer",
+        "--policy-name",
+        "StreamExternalStorage",
+    ]
+    assert [one["Resource"] for one in change.after["Statement"]] == [[PATH]]
+
+
+@pytest.mark.parametrize("held", [GROUP, MANAGED], ids=["group", "managed"])
+def test_a_grant_beside_a_deny_in_a_shared_policy_is_for_the_writer(held: Json) -> None:
+    """Where the shared policy has to change anyway, what is added to it names the writer."""
+    bare = json.loads(json.dumps(held).replace(json.dumps(HELD), json.dumps(policy(DENYING))))
+    [change] = mended(("caller", CALLER), ("identity", bare), ("policy", None)).changes
+    added = change.after["Statement"][-1]
+
+    assert (added["Effect"], added["Condition"]) == ("Allow", {"ArnEquals": {"aws:PrincipalArn": WRITER}})

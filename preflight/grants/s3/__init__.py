@@ -90,9 +90,19 @@ def put_bucket_policy(storage: S3Storage, document: Any) -> str:  # noqa: ANN401
     return shlex.join([*which, "--policy", json.dumps(document)])
 
 
-def put_user_policy(user: str, document: Any, name: str = POLICY_NAME) -> str:  # noqa: ANN401 - likewise
-    who = ["aws", "iam", "put-user-policy", "--user-name", user]
+def put_user_policy(user: str, document: Any) -> str:  # noqa: ANN401 - likewise
+    return put_inline_policy("user", user, document, POLICY_NAME)
+
+
+def put_inline_policy(kind: str, holder: str, document: Any, name: str) -> str:  # noqa: ANN401 - likewise
+    """For a policy that is written within a user, group or role."""
+    who = ["aws", "iam", f"put-{kind}-policy", f"--{kind}-name", holder]
     return shlex.join([*who, "--policy-name", name, "--policy-document", json.dumps(document)])
+
+
+def put_policy_version(arn: str, document: Any) -> str:  # noqa: ANN401 - likewise
+    which = ["aws", "iam", "create-policy-version", "--policy-arn", arn, "--set-as-default"]
+    return shlex.join([*which, "--policy-document", json.dumps(document)])
 
 
 def put_key_policy(key: str, document: Any) -> str:  # noqa: ANN401 - likewise

@@ -51,6 +51,21 @@ def carve_own(statement: Json, bucket: Bucket, path: str, resource: str) -> list
     return [*found, _named(statement, "ButWriting", {**others, "Resource": here})] if others else found
 
 
+def spare_own(statement: Json, caller: Principal, bucket: Bucket, path: str, resource: str) -> list[Json]:
+    """The same in a policy that others may hold too: they are told from the caller by a condition."""
+    return [_excepting(statement, caller), *carve_own(only_for(statement, caller), bucket, path, resource)]
+
+
+def only_for(statement: Json, caller: Principal) -> Json:
+    """The statement with one more condition, which nobody but the caller meets."""
+    condition = statement.get("Condition", {})
+    for operator in ("ArnEquals", "ArnLike", "StringEquals"):
+        block = condition.get(operator, {})
+        if not any(name.lower() == "aws:principalarn" for name in block):
+            return {**statement, "Condition": {**condition, operator: {**block, "aws:PrincipalArn": caller.arn}}}
+    raise UncarvableError(f"{_name(statement)} says in every way already whom it is for")
+
+
 def _apart(statement: Json, bucket: Bucket, path: str, resource: str) -> tuple[Json, list[str]]:
     """The resource element without what is under the path, or nothing if it was all; and what it has under the path."""
     ours, kept, here = _under(bucket, path), [], []

@@ -24,13 +24,16 @@ ON_BUCKET = ("s3:PutBucketPolicy", "s3:ListBucket")
 
 @dataclass(slots=True)
 class Draft:
-    """`changed` are the documents that are no longer as `current` reads them; IDENTITY is one of several."""
+    """`changed` are the documents that are no longer as `current` reads them.
+
+    Of the writer's own policies that is the only one, which stands in a file (`filed`), or one more.
+    """
 
     storage: S3Storage
     current: Store
     changed: dict[Setting, Json] = field(default_factory=dict)
     replies: dict[Setting, Reply] = field(default_factory=dict)
-    number: int | None = None  # which of the writer's own policies is changed; None: one more
+    filed: bool = False
 
     def read(self, setting: Setting) -> Reply:
         if setting not in self.replies:
@@ -47,10 +50,10 @@ class Draft:
         if setting is not Setting.IDENTITY:
             return replace(reply, facts={**facts, "document": document})
         held, names = list(facts.get("documents") or ()), list(facts.get("names") or ())
-        if self.number is None:
-            held, names = [*held, document], [*names, "mended"]
+        if self.filed:
+            held = [document]
         else:
-            held[self.number] = document
+            held, names = [*held, document], [*names, "mended"]
         return replace(reply, facts={**facts, "documents": held, "names": names})
 
     @property
@@ -61,13 +64,14 @@ class Draft:
     def paper(self) -> PaperStore:
         return PaperStore(self.storage, self.mended)
 
-    def value(self, setting: Setting, number: int | None = None) -> Json | None:
+    def value(self, setting: Setting, *, filed: bool = False) -> Json | None:
         """A document as it would be now, as a JSON value of its own; None where there is none."""
-        if setting in self.changed and (setting is not Setting.IDENTITY or number == self.number):
+        if setting in self.changed and (setting is not Setting.IDENTITY or filed is self.filed):
             return copy.deepcopy(self.changed[setting])
         facts = self.read(setting).facts
-        document = facts.get("document") if number is None else facts["documents"][number]
-        return parsed(document)
+        if setting is Setting.IDENTITY:
+            return parsed(facts["documents"][0]) if filed else None
+        return parsed(facts.get("document"))
 
 
 def parsed(document: Any) -> Json | None:  # noqa: ANN401 - any JSON value

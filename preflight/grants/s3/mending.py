@@ -11,11 +11,12 @@ from typing import Any
 
 from preflight import stream
 from preflight.grants.kinds import Change, Mended
-from preflight.grants.s3 import put_bucket_policy, put_key_policy, put_user_policy
-from preflight.grants.s3.carving import ACTION, UncarvableError, carve_own, spare, statements_of
+from preflight.grants.s3 import put_bucket_policy, put_key_policy
+from preflight.grants.s3.carving import ACTION, UncarvableError, carve_own, only_for, spare, spare_own, statements_of
 from preflight.grants.s3.draft import Draft, others, unmended
+from preflight.grants.s3.holding import Holding
 from preflight.grants.s3.narrowed import Narrowing
-from preflight.grants.s3.statements import POLICY_NAME, key_statement, literal, policy, statement, use_key
+from preflight.grants.s3.statements import KEY_ACTIONS, POLICY_NAME, key_statement, literal, policy, statement, use_key
 from preflight.iam.aws.document import Kind
 from preflight.iam.aws.principals import Kind as Caller
 from preflight.iam.aws.principals import Principal
@@ -115,9 +116,7 @@ class _Mending:
     def statement(self, reason: Reason) -> tuple[Setting, str, Json] | None:
         """The statement of a reason, if it stands in a document that can be changed."""
         setting = self.setting(reason)
-        document = (
-            self.draft.value(setting, self.draft.number if setting is Setting.IDENTITY else None) if setting else None
-        )
+        document = self.draft.value(setting, filed=True) if setting else None
         for pointer, one in statements_of(document or {}):
             if setting and (reason.pointer == pointer or reason.pointer.startswith(f"{pointer}/")):
                 return setting, pointer, one
@@ -128,12 +127,13 @@ class _Mending:
             return Setting.POLICY
         if reason.document == Kind.KEY:
             return Setting.KEY_POLICY
+        return Setting.IDENTITY if self.holding and reason.document.startswith(str(Kind.IDENTITY)) else None
+
+    @property
+    def holding(self) -> Holding | None:
+        """The one policy of the writer's own that can be changed, for it stands in a file."""
         held = self.draft.read(Setting.IDENTITY)
-        from_file = held.ok and len(held.facts.get("sources", ())) == 1 == len(held.facts.get("documents", ()))
-        if reason.document.startswith(str(Kind.IDENTITY)) and from_file:
-            self.draft.number = 0
-            return Setting.IDENTITY
-        return None
+        return Holding.of(held.facts) if held.ok else None
 
     def narrow(self, paper: PaperStore, reason: Reason) -> None:
         found = self.statement(reason)
@@ -141,20 +141,23 @@ class _Mending:
             raise UnmendableError(reason.says)
         setting, pointer, one = found
         assert paper.caller  # noqa: S101 - likewise
-        if setting is Setting.POLICY:
+        alone = setting is Setting.IDENTITY and self.holding is not None and self.holding.alone(paper.caller)
+        if not alone:
             self.identified(paper.caller)
-            instead = spare(one, paper.caller, paper.bucket, self.storage.path, literal(paper.resource))
+        where = (paper.bucket, self.storage.path, literal(paper.resource))
+        if setting is Setting.POLICY:
+            instead = spare(one, paper.caller, *where)
         else:
-            instead = carve_own(one, paper.bucket, self.storage.path, literal(paper.resource))
+            instead = carve_own(one, *where) if alone else spare_own(one, paper.caller, *where)
         disturbed = Narrowing(
             kind=Kind.RESOURCE if setting is Setting.POLICY else Kind.IDENTITY,
-            version=self.version(setting),
+            version=str((self.draft.value(setting, filed=True) or {}).get("Version", "2008-10-17")),
             one=one,
             instead=instead,
             caller=paper.caller,
             bucket=paper.bucket,
             path=self.storage.path,
-            alone=setting is Setting.IDENTITY,
+            alone=alone,
         ).disturbed()
         if disturbed:
             raise UnmendableError(f"{reason.says}; to narrow it would also change whether it denies {disturbed}")
@@ -167,10 +170,6 @@ class _Mending:
             why = f"which user of account {caller.account} the key belongs to is not known; add --document caller=PATH"
             raise UnmendableError(why, is_open=True)
 
-    def version(self, setting: Setting) -> str:
-        document = self.draft.value(setting, self.draft.number if setting is Setting.IDENTITY else None)
-        return str((document or {}).get("Version", "2008-10-17"))
-
     def grant(self, paper: PaperStore, reason: Reason | None) -> None:
         """Correct the nearest statement if it is for this writer and this action alone, else add one."""
         if self.storage.keyless and not paper.read(Setting.POLICY).ok:
@@ -178,7 +177,8 @@ class _Mending:
         target = Setting.POLICY if self.storage.keyless else Setting.IDENTITY
         near = self.statement(reason) if reason and reason.role is Role.LACK and reason.part is Part.RESOURCE else None
         wanted = literal(paper.resource)
-        if near and near[0] is target and _alone(near[2], paper):
+        shared = target is Setting.IDENTITY and self.holding is not None and self.holding.shared
+        if near and near[0] is target and not shared and _alone(near[2], paper):
             self.replace(target, near[1], [{**near[2], "Resource": _corrected(near[2]["Resource"], paper, wanted)}])
             return
         principal = stream.PRINCIPAL if self.storage.keyless else ""
@@ -210,16 +210,23 @@ class _Mending:
         assert paper.caller  # noqa: S101 - likewise
         if self.storage.keyless:
             self.add(Setting.KEY_POLICY, key_statement(self.storage, stream.PRINCIPAL, arn))
-        elif use_key(arn) not in (self.draft.changed.get(Setting.IDENTITY) or {}).get("Statement", ()):
-            self.setting(Reason(role=Role.LACK, says="", document=str(Kind.IDENTITY)))
+        elif not any(
+            one.get("Resource") == arn and one.get("Action") == KEY_ACTIONS
+            for _, one in statements_of(self.draft.changed.get(Setting.IDENTITY, {}))
+        ):
             self.add(Setting.IDENTITY, use_key(arn))
         else:
             self.add(Setting.KEY_POLICY, key_statement(self.storage, paper.caller.arn, arn))
 
     def add(self, setting: Setting, one: Json) -> None:
-        number = self.draft.number if setting is Setting.IDENTITY else None
-        started = setting in self.draft.changed or number is not None or setting is not Setting.IDENTITY
-        document = self.draft.value(setting, number) if started else None
+        """One more statement: in a policy that several share for the writer only, or else in one more policy."""
+        if setting is Setting.IDENTITY and self.holding:
+            if setting not in self.draft.changed:
+                self.draft.filed = not self.holding.shared
+            elif self.draft.filed and self.holding.shared:
+                assert self.draft.paper.caller  # noqa: S101 - likewise
+                one = only_for(one, self.draft.paper.caller)
+        document = self.draft.value(setting, filed=self.draft.filed)
         if document is None:
             document = policy([], stream.POLICY_ID if setting is Setting.POLICY else "")
         escaped = "${" in str(one.get("Resource"))
@@ -231,7 +238,11 @@ class _Mending:
         self.draft.changed[setting] = {**document, "Statement": [*known, {**one, "Sid": sid}]}
 
     def replace(self, setting: Setting, pointer: str, instead: list[Json]) -> None:
-        document = self.draft.value(setting, self.draft.number if setting is Setting.IDENTITY else None)
+        if setting is Setting.IDENTITY:
+            if setting in self.draft.changed and not self.draft.filed:
+                raise UnmendableError("a policy that others share denies, beside one that lacks: narrow the Deny first")
+            self.draft.filed = True
+        document = self.draft.value(setting, filed=True)
         assert document  # noqa: S101 - the statement was found in it
         listed = [(where, one) for where, one in statements_of(document)]
         kept = [new for where, one in listed for new in (instead if where == pointer else [one])]
@@ -239,28 +250,42 @@ class _Mending:
 
     def changes(self) -> Iterator[Change]:
         for setting, after in self.draft.changed.items():
-            before = None
-            if setting is not Setting.IDENTITY or self.draft.number is not None:
-                before = Draft(self.storage, self.draft.current).value(
-                    setting, self.draft.number if setting is Setting.IDENTITY else None
-                )
+            before = Draft(self.storage, self.draft.current).value(setting, filed=self.draft.filed)
+            review = setting in self.reviewed
+            if setting is Setting.IDENTITY:
+                yield self.own(before, after, review=review)
+                continue
             title, command = self.told(setting, after)
-            yield Change(title=title, before=before, after=after, commands=(command,), review=setting in self.reviewed)
+            yield Change(title=title, before=before, after=after, commands=(command,), review=review)
 
     def told(self, setting: Setting, after: Json) -> tuple[str, str]:
         if setting is Setting.POLICY:
             return f"bucket policy of {self.storage.bucket}", put_bucket_policy(self.storage, after)
-        if setting is Setting.KEY_POLICY:
-            key = str(
-                self.draft.paper.read(Setting.KEY_POLICY).facts.get("key")
-                or self.draft.paper.encryption.facts.get("key")
-            )
-            return f"policy of the key {key}", put_key_policy(key, after)
-        facts = self.draft.read(Setting.IDENTITY).facts
-        principal = str(facts.get("principal") or "")
-        user = principal.rpartition("/")[2] or "<USER>"
-        name = (facts.get("names") or [""])[self.draft.number] if self.draft.number is not None else ""
-        return f"policy of the user {user}", put_user_policy(user, after, name or POLICY_NAME)
+        key = str(
+            self.draft.paper.read(Setting.KEY_POLICY).facts.get("key") or self.draft.paper.encryption.facts.get("key")
+        )
+        return f"policy of the key {key}", put_key_policy(key, after)
+
+    def own(self, before: Json | None, after: Json, *, review: bool) -> Change:
+        """A policy of the writer's own: the one of the file, or one more, which is written within the writer."""
+        caller = self.draft.paper.caller
+        assert caller  # noqa: S101 - likewise
+        kind, name = ("role", caller.role) if caller.role else ("user", _user(caller))
+        holding = Holding(kind=kind, holder=name, name=POLICY_NAME)
+        if self.draft.filed and self.holding:
+            holding = self.holding
+        return Change(
+            title=holding.title,
+            before=before,
+            after=after,
+            commands=holding.commands(after),
+            notes=holding.notes(_user(caller)),
+            review=review,
+        )
+
+
+def _user(caller: Principal) -> str:
+    return caller.arn.rpartition("/")[2] if caller.kind is Caller.USER else "<USER>"
 
 
 _CREATING = (Operation.PUT, Operation.CREATE, Operation.PART, Operation.COMPLETE)

@@ -96,6 +96,7 @@ def _identity(parts: Sequence[Part]) -> dict[str, Any]:
     none = any("none" in part.said for part in parts)
     if held or unread or none:
         found = {"names": [one["name"] for one in held], "documents": [one["document"] for one in held]}
+        found["holders"] = [one.get("holder", ("", "")) for one in held]
         found |= {"unread": unread, "others": not none}
     for part in parts:
         found |= {name: part.said[name] for name in _ABOUT if name in part.said}
@@ -134,8 +135,8 @@ def _policy(policy: Any, pointer: str, kind: str, value: Mapping[str, Any]) -> P
             return Part(setting=Setting.IDENTITY, what=KINDS[kind], said={"boundary": policy}, pointer=pointer)
         case "identity":
             name = str(value.get("PolicyName", ""))
-            said = {"document": policy, "name": name}
-            return Part(setting=Setting.IDENTITY, what=KINDS[kind], said=said, pointer=pointer)
+            held = {"document": policy, "name": name, "holder": _holder(value)}
+            return Part(setting=Setting.IDENTITY, what=KINDS[kind], said=held, pointer=pointer)
         case "policy" | "key-policy":
             return Part(
                 setting=Setting(kind),
@@ -146,6 +147,14 @@ def _policy(policy: Any, pointer: str, kind: str, value: Mapping[str, Any]) -> P
             )
         case _:
             raise UnrecognisedError(f"this is a policy; expected {KINDS[kind]}")
+
+
+def _holder(value: Mapping[str, Any]) -> tuple[str, str]:
+    """In whom an answer says that the policy is written (user, group, role), or that it is a managed one."""
+    for kind in ("user", "group", "role"):
+        if isinstance(name := value.get(f"{kind.capitalize()}Name"), str):
+            return kind, name
+    return ("managed" if "PolicyVersion" in value else ""), ""
 
 
 def _kind(policy: Any) -> str:  # noqa: ANN401 - likewise
