@@ -182,7 +182,7 @@ def _withheld_on_paper(check: Check, session: Session, ask: Get | List | Delete)
         message = evidence.reply.message or "the documents do not decide"
         return unknown(check, session, message, [evidence])
     right = session.provider.needs(ask, session.storage) if session.provider else ()
-    named = " and ".join(permission.action for permission in right)
+    named = " and ".join(facts.get("granted") or (permission.action for permission in right))
     message = f"the documents grant {named or 'the right'}, and writing does not need it: {evidence.reply.message}"
     granted = Candidate(cause=Cause.NOT_NEEDED, because=message)
     return failed(check, session, message, [granted], [evidence], take_away(session, named))
@@ -314,7 +314,7 @@ def remedy(session: Session, candidate: Candidate) -> Remedy:
     from preflight.causes.words import gather
 
     storage = session.storage
-    known = gather(candidate, storage, session.provider.identify(storage) if session.provider else None)
+    known = gather(candidate, storage, session.writer)
     return causes.remedy(candidate.cause, storage.storage_type, known)
 
 

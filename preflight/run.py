@@ -30,7 +30,6 @@ from preflight.model import (
     Storage,
     StorageReport,
     Store,
-    Writer,
 )
 from preflight.providers import Reach, names, provider
 from preflight.session import TOO_LATE, UNANSWERED, Limits, Session
@@ -225,7 +224,7 @@ class _Examination:
         outcomes = tuple(found[name] for name, check in drawer().items() if not check.file_wide)
         return StorageReport(
             storage=storage,
-            writer=_writer(session),
+            writer=session.writer,
             verdict=(verdict.offline if self.plan.offline else verdict.of)(outcomes, self.plan.fail_on),
             outcomes=outcomes,
             residue=session.residue,
@@ -348,17 +347,6 @@ def _file_wide(configuration: Configuration) -> Iterable[Outcome]:
     for found in drawer().values():
         if found.file_wide:
             yield waivers.waive(claims.from_configuration(found, session), session.storage, configuration.waivers)
-
-
-def _writer(session: Session) -> Writer:
-    if session.provider is None:
-        return Writer("")
-    writer = session.provider.identify(session.storage)
-    for evidence in session.evidence:
-        principal = evidence.reply.facts.get("principal")
-        if evidence.identity is Identity.WRITER and principal:
-            return Writer(str(principal), str(evidence.reply.facts.get("account") or writer.account), writer.source)
-    return writer
 
 
 def _assumptions(session: Session, plan: Plan) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from preflight.model import (
     Storage,
     Store,
     Witness,
+    Writer,
 )
 from preflight.redact import redact
 
@@ -87,6 +88,18 @@ class Session:
     left: dict[str, Residue] = field(default_factory=dict)
     diagnoses: dict[int, Diagnosis] = field(default_factory=dict)
     _leaving: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def writer(self) -> Writer:
+        """Who writes: as the provider named whoever asked, else as the configuration tells."""
+        if self.provider is None:
+            return Writer("")
+        writer = self.provider.identify(self.storage)
+        for evidence in self.evidence:
+            principal = evidence.reply.facts.get("principal")
+            if evidence.identity is Identity.WRITER and principal:
+                return Writer(str(principal), str(evidence.reply.facts.get("account") or writer.account), writer.source)
+        return writer
 
     @property
     def put(self) -> Put:

@@ -48,6 +48,22 @@ def test_a_replay_says_what_the_check_said(name: str, monkeypatch: pytest.Monkey
         assert now.writer == then.writer
 
 
+@pytest.mark.parametrize("name", ["s3/key-denied", "s3/no-permission"])
+def test_a_denial_that_names_the_caller_fills_the_name_in(name: str) -> None:
+    """Whom the provider saw is in the commands of the check itself, as in those of its replay."""
+    found = seen(name)
+    fixes = [
+        [
+            outcome.remedy.commands
+            for outcome in report.storages[0].outcomes
+            if outcome.check == "write-object" and outcome.remedy
+        ]
+        for report in (found.report, again(found.text))
+    ]
+    assert fixes[0] == fixes[1]
+    assert any("--user-name stream-writer " in f"{command} " for commands in fixes[0] for command in commands)
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_no_secret_is_in_the_evidence(name: str) -> None:
     """A customer may send the file to anybody: no secret value is in it, whole or line by line."""

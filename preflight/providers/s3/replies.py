@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -52,6 +53,7 @@ _OWN_HEADERS = (
     "x-guploader-uploadid",
 )
 _OWN_SERVERS = ("amazons3", "minio", "ceph", "seaweedfs", "wasabi", "aliyunoss", "rclone")
+_NAMED = re.compile(r"\bUser: (arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):[\w+=,.@/-]{1,200}) is not authorized")
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 
 
@@ -76,7 +78,7 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
         code=code,
         message=message,
         request_id=exchange.headers.get("x-amz-request-id"),
-        facts=_free_facts(exchange),
+        facts={**_free_facts(exchange), **_caller(message)},
         millis=_since(began),
         refusal=Refusal(
             provider="s3",
@@ -92,6 +94,12 @@ def refused(exchange: Exchange, began: float, operation: str, stage: str, error:
         effect=Effect.NONE if harmless else Effect.POSSIBLE,
         candidates=judge(exchange.body, *exchange.sent) if code == "SignatureDoesNotMatch" else (),
     )
+
+
+def _caller(message: str | None) -> dict[str, str]:
+    """Whom a denial names: Amazon tells callers of the same account or organization as whom it saw them."""
+    found = _NAMED.search(message or "")
+    return {"principal": found[1], "account": found[2]} if found else {}
 
 
 def _is_foreign(status: int, exchange: Exchange) -> bool:
