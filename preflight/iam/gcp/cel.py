@@ -22,6 +22,8 @@ LONGEST = 10_000
 """Characters of an expression that are read."""
 
 NAME = "resource.name"
+LIST_PREFIX = "storage.googleapis.com/objectListPrefix"
+"""The attribute that is the prefix of a list; `api.getAttribute` asks for it."""
 
 
 class Test(StrEnum):
@@ -34,13 +36,14 @@ class Test(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text attribute compared; with `template`, what is extracted from it."""
+    """A text attribute compared; with `template`, what is extracted from it; `default` where a request has none."""
 
     attribute: str
     test: Test
     wanted: str
     says: str
     template: str | None = None
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,6 @@ _GETTERS = re.compile(r"get(FullYear|Month|Date|DayOfMonth|DayOfWeek|DayOfYear|H
 _FUNCTIONS = frozenset({"timestamp", "duration", "date"})
 _METHODS = frozenset({"startsWith", "endsWith", "extract", "getAttribute", "hasOnly"})
 _TAGS = re.compile(r"matchTag(Id)?|hasTagKey(Id)?")
-_LIST_PREFIX = "storage.googleapis.com/objectListPrefix"
 _TEXTS = frozenset({NAME, "resource.type", "resource.service"})
 _ABOUT = re.compile(r"(resource|request|destination|access|principal|api)\b.*")
 
@@ -206,6 +208,9 @@ class _Reader:
         if attribute in _TEXTS and sign == "==":
             wanted = self.constant(right, str)
             return self.open(tree) if wanted is None else Text(attribute, Test.EQUALS, wanted, says, template)
+        default = self.without_a_list(_core(left))
+        if default is not None and sign == "==" and (wanted := self.constant(right, str)) is not None:
+            return Text(LIST_PREFIX, Test.EQUALS, wanted, says, default=default)
         if attribute == NAME:
             raise _UnreadableError(f"`{NAME}` cannot be compared with {sign}")
         if attribute == "request.time":
@@ -224,18 +229,18 @@ class _Reader:
             wanted = self.constant(_argument(arguments), str)
             if attribute in _TEXTS and wanted is not None:
                 return Text(attribute, _ON_TEXT[method], wanted, self.text(tree), template)
-            asked = self.without_a_list(_core(subject))
-            if asked is not None and wanted is not None:
-                return asked.startswith(wanted) if method == "startsWith" else asked.endswith(wanted)
+            default = self.without_a_list(_core(subject))
+            if default is not None and wanted is not None:
+                return Text(LIST_PREFIX, _ON_TEXT[method], wanted, self.text(tree), default=default)
         return self.open(tree)
 
     def without_a_list(self, tree: Any) -> str | None:  # noqa: ANN401 - likewise
-        """The default of `api.getAttribute` for the prefix of a list, which a write never carries."""
+        """The default of `api.getAttribute` for the prefix of a list, which nothing but a list carries."""
         if tree.data != "member_dot_arg" or tree.children[1] != "getAttribute":
             return None
         given = tree.children[2].children
         asked = [self.constant(one, str) for one in given]
-        return asked[1] if len(asked) == 2 and asked[0] == _LIST_PREFIX else None
+        return asked[1] if len(asked) == 2 and asked[0] == LIST_PREFIX else None
 
     def open(self, tree: Any) -> Open:  # noqa: ANN401 - likewise
         """A claim that is not decided here; what IAM would not take is a problem."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from preflight.iam.gcp.cel import NAME, Claim, Every, Negation, Open, Some, Test, Text, Time
+from preflight.iam.gcp.cel import LIST_PREFIX, NAME, Claim, Every, Negation, Open, Some, Test, Text, Time
 from preflight.iam.globs import Glob, Wild
 from preflight.iam.languages import In, Language, either, other
 from preflight.iam.regions import OPEN, Region, certain, meet, region, union
@@ -17,16 +17,23 @@ from preflight.iam.regions import OPEN, Region, certain, meet, region, union
 class Context:
     """What is known of a request beside the name: `texts` by attribute, `now` with its time zone.
 
-    `base` is what every name that is asked about begins with; `named`: whether `resource.name` is the name.
+    `base` is what every name that is asked about begins with; `named`: whether `resource.name` is the name; `prefix`
+    is that of a list, None where the request is none.
     """
 
     now: datetime
     base: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     named: bool = True
+    prefix: str | None = None
 
     def knows(self, claim: Text) -> bool:
-        return self.named if claim.attribute == NAME else claim.attribute in self.texts
+        return self.named if claim.attribute == NAME else claim.attribute in {LIST_PREFIX, *self.texts}
+
+    def value(self, claim: Text) -> str:
+        if claim.attribute == LIST_PREFIX:
+            return claim.default if self.prefix is None else self.prefix
+        return self.texts[claim.attribute]
 
 
 def holds(claim: Claim, context: Context) -> Region:  # noqa: PLR0911 - one answer for each kind
@@ -50,7 +57,7 @@ def holds(claim: Claim, context: Context) -> Region:  # noqa: PLR0911 - one answ
             language = _language(claim, context.base)
             return OPEN if language is None else certain(language)
         case Text():
-            return region(_text(claim, context.texts[claim.attribute]))
+            return region(_text(claim, context.value(claim)))
 
 
 def _compares(now: datetime, claim: Time) -> bool:

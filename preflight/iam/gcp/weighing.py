@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from preflight.iam.gcp.cel import LIST_PREFIX, Text, claims
 from preflight.iam.gcp.conditions import Context, holds
 from preflight.iam.gcp.document import Binding, DenyPolicy, DenyRule, Policy
 from preflight.iam.gcp.members import Account
@@ -22,7 +23,7 @@ class Request:
     """Whether `account` holds `permission` on every name of `asked`.
 
     Names are those of `resource.name`, and all that are asked about begin with `base`; `typed` is `resource.type`,
-    None where it is not known how conditions see it.
+    None where it is not known how conditions see it; `prefix` is what a list asks for.
     """
 
     account: Account
@@ -30,6 +31,7 @@ class Request:
     asked: Glob
     base: str = ""
     typed: str | None = "storage.googleapis.com/Object"
+    prefix: str | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -37,7 +39,7 @@ class Request:
         texts = {"resource.service": f"{self.permission.partition('.')[0]}.googleapis.com"}
         if self.typed:
             texts["resource.type"] = self.typed
-        return Context(now=self.now, base=self.base, texts=texts, named=self.typed is not None)
+        return Context(now=self.now, base=self.base, texts=texts, named=self.typed is not None, prefix=self.prefix)
 
     def at(self, name: str) -> Request:
         return replace(self, asked=Glob.literal(name))
@@ -62,6 +64,13 @@ class Layers:
     @property
     def policies(self) -> tuple[Policy, ...]:
         return ((self.bucket,) if self.bucket else ()) + self.above
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The prefixes of lists that conditions speak of."""
+        found = [binding.condition for policy in self.policies for binding in policy.bindings if binding.condition]
+        asked = (claim for condition in found for claim in claims(condition.claim) if isinstance(claim, Text))
+        return tuple(dict.fromkeys(claim.wanted for claim in asked if claim.attribute == LIST_PREFIX))
 
     @property
     def missing(self) -> tuple[str, ...]:

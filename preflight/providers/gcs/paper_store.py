@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +38,7 @@ BUCKET = "IAM policy of the bucket"
 LEVELS = ("project", "folders and organization above it")
 """The levels above a bucket, each with an IAM policy of its own."""
 
+_WIDEST_LAST = (Answer.DENIED, Answer.UNKNOWN, Answer.SPLIT, Answer.ALLOWED)
 _ENCRYPT = "cloudkms.cryptoKeyVersions.useToEncrypt"
 _AGENTS = "service-{}@gs-project-accounts.iam.gserviceaccount.com"
 _AGENT = re.compile(r"serviceAccount:(service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com)")
@@ -63,7 +65,7 @@ class PaperStore:
             case Delete():
                 return combined("gcs", ask, self._holding("storage.objects.delete"))
             case List():
-                return combined("gcs", ask, self._holding("storage.objects.list"))
+                return combined("gcs", ask, self._listing(ask.prefix))
             case WhoAmI() | Read():
                 raise ValueError(f"documents do not answer: {ask}")
 
@@ -84,24 +86,34 @@ class PaperStore:
             yield from faulty(document.label, document.findings, self.texts)
 
     def _holding(self, permission: str) -> Iterator[Testimony]:
-        """Whether the account holds a permission on every name under the path, or on the bucket where that is asked."""
+        """Whether the account holds a permission on every name under the path."""
         base, names = objects(self.storage.bucket, self.storage.path)
+        # no page says what conditions see of a folder
+        typed = None if permission == "storage.folders.create" else "storage.googleapis.com/Object"
+        path = f"{base}{self.storage.path}"
+        request = Request(account=self.account, permission=permission, asked=names, base=path, typed=typed)
+        yield self._told(request, base, f"{path}*")
+
+    def _listing(self, prefix: str) -> Iterator[Testimony]:
+        """Whether the account may list: the bucket is asked, and whoever asks chooses one of the prefixes let in."""
+        base, _ = objects(self.storage.bucket)
         bucket = base.removesuffix("/objects/")
-        listing = permission == "storage.objects.list"
-        asked = Glob.literal(bucket) if listing else names
-        typed = {
-            "storage.objects.list": "storage.googleapis.com/Bucket",
-            "storage.folders.create": None,  # no page says what conditions see of a folder
-        }.get(permission, "storage.googleapis.com/Object")
         request = Request(
             account=self.account,
-            permission=permission,
-            asked=asked,
-            base=bucket if listing else f"{base}{self.storage.path}",
-            typed=typed,
+            permission="storage.objects.list",
+            asked=Glob.literal(bucket),
+            base=bucket,
+            typed="storage.googleapis.com/Bucket",
         )
-        missing = Permission(permission, bucket if listing else f"{base}{self.storage.path}*")
-        yield told(decide(request, self.layers), (missing,), self.texts, base=base)
+        asked = dict.fromkeys((prefix, "", *self.layers.prefixes))
+        found = [self._told(replace(request, prefix=one), base, bucket) for one in asked]
+        yield max(
+            found, key=lambda one: (Answer.DENIED, Answer.UNKNOWN, Answer.SPLIT, Answer.ALLOWED).index(one.answer)
+        )
+
+    def _told(self, request: Request, base: str, resource: str) -> Testimony:
+        missing = Permission(request.permission, resource)
+        return told(decide(request, self.layers), (missing,), self.texts, base=base)
 
     @cached_property
     def account(self) -> Account:

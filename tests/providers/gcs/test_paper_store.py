@@ -176,6 +176,35 @@ def test_the_rights_that_writing_does_not_need() -> None:
     assert ask(viewer, List("recordings/")).ok
 
 
+PREFIX = 'api.getAttribute("storage.googleapis.com/objectListPrefix", "")'
+
+
+@pytest.mark.parametrize(
+    ("condition", "listing"),
+    [
+        (f'{PREFIX}.startsWith("recordings/")', "allowed"),
+        (f'resource.name.startsWith("{NAMES}x/") || {PREFIX}.startsWith("recordings/")', "allowed"),
+        (f'{PREFIX} == "elsewhere/"', "allowed"),
+        (f'{PREFIX} in ["a/", "b/"]', "allowed"),
+        (f'!{PREFIX}.startsWith("recordings/")', "allowed"),
+        (f'{PREFIX}.startsWith("a/") && {PREFIX}.startsWith("b/")', "denied"),
+        (f'resource.name.startsWith("{NAMES}recordings/")', "denied"),
+    ],
+)
+def test_a_list_may_ask_for_the_prefix_that_a_condition_lets_in(condition: str, listing: str) -> None:
+    """Whoever lists chooses the prefix: one that is let in is enough to be told names that writing does not need."""
+    viewer = {**on(condition), "role": "roles/storage.objectViewer"}
+    told = policy(CREATOR, viewer) | {Setting.IDENTITY: NONE_ABOVE}
+    assert ask(told, List("recordings/preflight-test-1.txt")).facts["answer"] == listing
+
+
+def test_a_write_asks_for_no_list() -> None:
+    """A condition on the prefix of a list sees its default in a write."""
+    for default, answer in (("", "denied"), ("recordings/", "allowed")):
+        told = policy(on(f'{PREFIX[:-3]}"{default}").startsWith("recordings/")')) | {Setting.IDENTITY: NONE_ABOVE}
+        assert ask(told).facts["answer"] == answer
+
+
 def test_a_file_that_google_would_refuse_is_no_grant() -> None:
     """The place in the file is told."""
     source = {"file": "policy.json", "lines": {"": [1, 1], "/bindings/0/members/0": [4, 9]}}
