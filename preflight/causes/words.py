@@ -31,13 +31,16 @@ def plain(text: str, known: Mapping[str, str]) -> str:
 
 
 def shell(command: str, known: Mapping[str, str]) -> str:
-    """A command whose values are quoted for the place that they stand in: bare, in single or double quotes."""
+    """A command whose values are quoted for the place that they stand in: bare, in single or double quotes.
+
+    A word that is not known stays a placeholder, quoted too: a shell would take its brackets for redirections.
+    """
     quotes = dict(_quotes(command))
     result, end = [], 0
     for found in _PLACE.finditer(command):
         value = _value(found[1], known)
-        filled = _placeholder(found[1]) if value is None else _QUOTED[quotes[found.start()]](value)
-        result += [command[end : found.start()], filled]
+        quoted = _QUOTED[quotes[found.start()]](_placeholder(found[1]) if value is None else value)
+        result += [command[end : found.start()], quoted]
         end = found.end()
     return "".join([*result, command[end:]])
 

@@ -59,7 +59,7 @@ def test_known_words_are_filled_in() -> None:
 def test_unknown_words_stay_visible() -> None:
     """Nothing is silently wrong: an open word is in capitals and in angle brackets."""
     found = remedy(Cause.PERMISSION_MISSING, "gcs", {})
-    assert "gs://<BUCKET>" in found.commands[0]
+    assert "gs://'<BUCKET>'" in found.commands[0]
     assert "<CLIENT_EMAIL>" in found.commands[0]
 
 
@@ -83,7 +83,7 @@ def test_the_user_is_read_from_the_writers_arn() -> None:
     known = {"writer": "arn:aws:iam::111122223333:user/teams/video/rec-writer"}
     assert "--user-name rec-writer " in remedy(Cause.PERMISSION_MISSING, "s3", known).commands[0]
     role = {"writer": "arn:aws:sts::111122223333:assumed-role/x/session"}
-    assert "<USER>" in remedy(Cause.PERMISSION_MISSING, "s3", role).commands[0]
+    assert "'<USER>'" in remedy(Cause.PERMISSION_MISSING, "s3", role).commands[0]
 
 
 def test_an_exception_from_a_deny_names_who_asks() -> None:
@@ -100,13 +100,13 @@ def test_an_exception_from_a_deny_names_who_asks() -> None:
 def test_streams_account_is_never_taken_for_the_buckets() -> None:
     """Control policies are looked for on the customer's account, not on Stream's."""
     commands = remedy(Cause.ORGANIZATION_DENY, "s3", {"account": stream.ACCOUNT}).commands
-    assert all("--target-id <ACCOUNT> " in command for command in commands)
+    assert all("--target-id '<ACCOUNT>' " in command for command in commands)
 
 
 def test_the_keys_project_is_never_taken_for_the_buckets() -> None:
     """A key may be of one project and the bucket of another."""
     (command,) = remedy(Cause.ENCRYPTION_KEY_DENIED, "gcs", {"project": "of-the-key"}).commands
-    assert "--project=<BUCKET_PROJECT>" in command
+    assert "--project='<BUCKET_PROJECT>'" in command
     assert "--project=of-the-key" in remedy(Cause.API_DISABLED, "gcs", {"project": "of-the-key"}).commands[0]
 
 
@@ -175,7 +175,7 @@ def test_a_value_that_cannot_be_printed_is_not_filled_in(value: str) -> None:
     filled = words.shell("aws {bucket}", {"bucket": value})
     assert filled.isprintable()
     if not value or not value.isprintable():
-        assert filled == "aws <BUCKET>"
+        assert filled == "aws '<BUCKET>'"
 
 
 def test_wildcards_in_a_path_stay_letters_in_a_policy() -> None:
