@@ -155,6 +155,9 @@ class KeptFacts:
     asked: tuple[str, ...] | None = None
     permissions: tuple[str, ...] | None = None
     beyond: tuple[str, ...] | None = None
+    beyond_open: tuple[str, ...] | None = None
+    anyone: tuple[str, ...] | None = None
+    granted: tuple[str, ...] | None = None
 
 
 # What a setting that could be read always says, and a judgement counts on.

@@ -280,6 +280,7 @@ def test_too_much_is_a_warning(desk: Desk) -> None:
         "withhold-read",
         "withhold-list",
         "withhold-delete",
+        "hold-permissions",
         "stay-private",
     }
 

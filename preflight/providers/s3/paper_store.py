@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from preflight import stream
 from preflight.iam.aws.document import Document, Kind, read
-from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers
+from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Without
 from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
 from preflight.iam.aws.shape import Operation
-from preflight.iam.decision import Answer
+from preflight.iam.decision import Answer, Decision, Role
 from preflight.iam.testimony import Testimony, Texts
 from preflight.model import (
     Ask,
@@ -27,6 +28,7 @@ from preflight.model import (
     S3Storage,
     Setting,
 )
+from preflight.providers.s3.excess import ALTERNATIVES, DELETES, LISTS, OF_BUCKET, OF_OBJECTS, READS
 from preflight.providers.s3.identity import account_of
 from preflight.providers.s3.needs import needs
 from preflight.providers.s3.replies import not_offered
@@ -48,16 +50,13 @@ class PaperStore:
     def ask(self, ask: Ask) -> Reply:
         match ask:
             case Put():
-                return combined(ask, self._writing((Operation.PUT,), (GENERATE,)))
+                reply = combined(ask, self._writing((Operation.PUT,), (GENERATE,)))
+                return replace(reply, facts={**reply.facts, **self._beside_writing()})
             case PutParts():
                 operations = (Operation.CREATE, Operation.PART, Operation.COMPLETE)
                 return combined(ask, self._writing(operations, (GENERATE, DECRYPT)))
-            case Get():
-                return combined(ask, self._beyond("s3:GetObject", self.storage.path))
-            case Delete():
-                return combined(ask, self._beyond("s3:DeleteObject", self.storage.path))
-            case List():
-                return combined(ask, self._beyond("s3:ListBucket", None))
+            case Get() | Delete() | List():
+                return self._beyond(ask)
             case _:
                 return not_offered(str(ask))
 
@@ -78,13 +77,38 @@ class PaperStore:
             yield from self.encrypting(caller, action)
         yield from self._beside_the_grant()
 
-    def _beyond(self, action: str, path: str | None) -> Iterator[Testimony]:
-        caller = self.caller
-        if caller is None:
-            yield _nobody()
-            return
-        decision = may(caller, action, self.bucket, path, self.layers)
-        yield told("policy", decision, Permission(action, self.resource), self.bucket, self.texts, keyless=True)
+    def _beyond(self, ask: Get | Delete | List) -> Reply:
+        """Whether any right that is enough for the ask is granted, anywhere in the bucket; fact `granted`: which."""
+        if self.caller is None:
+            return combined(ask, [_nobody()])
+        path = None if isinstance(ask, List) else ""
+        decisions = {right: self._may(self.caller, right, path, self.layers) for right in ALTERNATIVES[type(ask)]}
+        right, decision = max(decisions.items(), key=lambda one: (bool(one[1].allowed), bool(one[1].undecided)))
+        missing = Permission(right, self.bucket.arn if path is None else f"{self.bucket.arn}/*")
+        reply = combined(ask, [told("policy", decision, missing, self.bucket, self.texts, keyless=True)])
+        if not (granted := _granted(decisions)):
+            return reply
+        example = f", for keys such as {self.bucket.key(decision.allowed)}" if path is not None else ""
+        return replace(reply, message=_granting(decision) + example, facts={**reply.facts, "granted": granted})
+
+    def _beside_writing(self) -> dict[str, list[str]]:
+        """Facts: what `anyone` may, and what the writer may do `beyond` writing, or perhaps (`beyond_open`)."""
+        nobody = keyless(self.policy, owner="", restricted=self.restricted is True)
+        anyone = self._rights(Principal.of("*"), ("s3:PutObject", *READS, *DELETES), LISTS, nobody)
+        if self.caller is None or self.layers.identity is UNREAD:
+            return {"anyone": _granted(anyone)}
+        held = self._rights(self.caller, (), (), self.layers)
+        return {"anyone": _granted(anyone), "beyond": _granted(held), "beyond_open": _open(held)}
+
+    def _rights(
+        self, caller: Principal, of_objects: tuple[str, ...], of_bucket: tuple[str, ...], layers: Layers
+    ) -> dict[str, Decision]:
+        """What these documents say of rights that writing does not need, and of some more."""
+        on_objects = {one: self._may(caller, one, "", layers) for one in (*of_objects, *OF_OBJECTS)}
+        return on_objects | {one: self._may(caller, one, None, layers) for one in (*of_bucket, *OF_BUCKET)}
+
+    def _may(self, caller: Principal, right: str, path: str | None, layers: Layers) -> Decision:
+        return may(caller, right, self.bucket, path, layers)
 
     @cached_property
     def caller(self) -> Principal | None:
@@ -123,12 +147,15 @@ class PaperStore:
         return self._document(Setting.POLICY, Kind.RESOURCE)
 
     @cached_property
+    def restricted(self) -> bool | Without:
+        blocks = self.read(Setting.PUBLIC_ACCESS)
+        return bool(blocks.facts["blocks"].get("RestrictPublicBuckets")) if blocks.ok else UNREAD
+
+    @cached_property
     def layers(self) -> Layers:
         """Everything that takes part; what nobody outside an organization can read is assumed, in so many words."""
-        blocks = self.read(Setting.PUBLIC_ACCESS)
-        restricted = bool(blocks.facts["blocks"].get("RestrictPublicBuckets")) if blocks.ok else UNREAD
         if self.storage.keyless:
-            return keyless(self.policy, owner="", restricted=restricted)
+            return keyless(self.policy, owner="", restricted=self.restricted)
         identity, boundary = self._held()
         return Layers(
             resource=self.policy,
@@ -139,7 +166,7 @@ class PaperStore:
             scps=ASSUMED,
             rcps=ASSUMED,
             owner=self.owner,
-            restricted=restricted,
+            restricted=self.restricted,
         )
 
     def _held(self) -> tuple[Layer, Layer]:
@@ -292,6 +319,20 @@ class PaperStore:
             said = " ".join(str(part) for part in (reply.status, reply.code) if part)
             because = f"whether the bucket {does} could not be read ({said}): {right.action} allows to read it"
             yield Testimony.doubting(about, cause, because)
+
+
+def _granted(decisions: Mapping[str, Decision]) -> list[str]:
+    """The rights that are granted for some name."""
+    return [right for right, decision in decisions.items() if decision.allowed]
+
+
+def _open(decisions: Mapping[str, Decision]) -> list[str]:
+    """Those that may be, and are not known to be."""
+    return [right for right, decision in decisions.items() if decision.undecided and not decision.allowed]
+
+
+def _granting(decision: Decision) -> str:
+    return next((reason.says for reason in decision.reasons if reason.role is Role.GRANT), decision.sentence)
 
 
 def _unread(label: str, kind: Kind) -> Document:
