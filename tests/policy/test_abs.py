@@ -161,6 +161,28 @@ def test_an_account_without_block_blobs_is_not_ready(desk: Desk, account: Json) 
     assert (code, outcome["status"], outcome["candidates"][0]["cause"]) == (1, "fail", "account-kind-unsupported")
 
 
+def test_an_owner_reads_and_deletes_by_the_key(desk: Desk) -> None:
+    """Every check of least privilege says so, and which right is to be taken away."""
+    owner = assigned("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", SUBSCRIPTION, name="ruler")
+    role = [{"name": "recorder", "roleName": "R", "permissions": [{"dataActions": [WRITE]}]}]
+    documents = {"all-assignments": [assigned("recorder"), owner], "-definitions": role, "-account": FLAT}
+    code, found = judged(desk, documents)
+    assert (code, found["write-object"]["status"]) == (0, "pass")
+    for check in ("withhold-read", "withhold-list", "withhold-delete"):
+        assert (found[check]["status"], found[check]["candidates"][0]["cause"]) == ("fail", "not-needed")
+        assert "listKeys" in found[check]["message"]
+        assert "listKeys" in found[check]["remedy"]["summary"]
+    assert found["hold-permissions"]["status"] == "fail"
+    assert "listKeys" in found["hold-permissions"]["message"]
+
+
+def test_the_least_grant_holds_nothing_more(desk: Desk) -> None:
+    """And the documents prove it."""
+    role = [{"name": "recorder", "roleName": "R", "permissions": [{"dataActions": [WRITE]}]}]
+    code, found = judged(desk, {"all-assignments": [assigned("recorder")], "-definitions": role, "-account": FLAT})
+    assert (code, found["hold-permissions"]["status"]) == (0, "pass")
+
+
 def test_add_alone_does_not_take_recordings(desk: Desk) -> None:
     """A test blob passes, blocks do not."""
     role = [{"name": "adder", "roleName": "A", "permissions": [{"dataActions": [ADD]}]}]

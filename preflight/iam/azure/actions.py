@@ -1,4 +1,4 @@
-"""The actions that writing blobs takes, and how patterns of actions match."""
+"""The actions on blobs that count here, and how patterns of actions match."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from preflight.iam.globs import Glob, Wild
 BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
 WRITE = f"{BLOBS}/write"
 ADD = f"{BLOBS}/add/action"
+
+OF_LISTS = tuple(f"{BLOBS}/{action}" for action in ("read", "write", "add/action", "delete", "move/action"))
+"""What access control lists, of accounts with a hierarchical namespace, can let somebody do."""
 
 
 def matches(action: str, pattern: str) -> bool:

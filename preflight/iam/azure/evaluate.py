@@ -44,7 +44,7 @@ def _assumptions(weighing: Weighing, layers: Layers) -> Iterator[str]:
     if layers.denials is None:
         yield "no deny assignment was read: taken not to forbid this"
     giving = [grant for grants in weighing.grants.values() for grant in grants if grant.allows.sure is not False]
-    if giving and all(is_subscription(grant.assignment.scope) for grant in giving):
+    if giving and not weighing.request.control and all(is_subscription(grant.assignment.scope) for grant in giving):
         yield "the subscription has no Azure Databricks namespace, where roles assigned to it give no access to data"
 
 

@@ -210,7 +210,7 @@ def _open_clauses(there: Weighing, grant: Grant) -> tuple[str, ...]:
 def _needs(there: Weighing, layers: Layers) -> Iterator[Need]:
     """What would settle an open decision."""
     if not any(_truth(there, grant.allows) for grant in _all(there)):
-        yield from _unread(layers)
+        yield from _unread(there, layers)
         for grant in _all(there):
             if _truth(there, grant.allows) is None:
                 yield from _settling(there, grant)
@@ -221,11 +221,11 @@ def _needs(there: Weighing, layers: Layers) -> Iterator[Need]:
         yield Need(says="whom or what a deny assignment reaches is not known", document=DENIALS)
 
 
-def _unread(layers: Layers) -> Iterator[Need]:
+def _unread(there: Weighing, layers: Layers) -> Iterator[Need]:
     if layers.assignments is None or not layers.complete:
         says = "not every assignment at the container, its account, group, subscription and above was read"
         yield Need(says=f"{says}, and one may grant it", document=DOCUMENT)
-    if layers.hierarchical is not False:
+    if layers.lists(there.request.actions):
         known = "the account has a hierarchical namespace"
         says = known if layers.hierarchical else f"whether {known} was not read"
         yield Need(says=f"{says}: an access control list of the folder may grant it", document="access control lists")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preflight.iam.regions import Truth
 
@@ -17,7 +17,7 @@ _GROUP = "/providers/microsoft.management/managementgroups/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A container. `scope` is its whole id, empty where subscription and group are not known.
+    """A container, or the account alone. `scope` is its whole id, empty where subscription and group are not known.
 
     `listed`: what was listed was asked for at the container, so that management groups that appear are above it.
     """
@@ -26,6 +26,12 @@ class Target:
     container: str
     scope: str = ""
     listed: bool = False
+
+    @property
+    def home(self) -> Target:
+        """The account, which the container is a part of."""
+        services = self.scope.lower().find("/blobservices/")
+        return replace(self, container="", scope=self.scope if services < 0 else self.scope[:services])
 
     def is_below(self, scope: str) -> Truth:
         """Whether the scope is the container, or anything above it."""

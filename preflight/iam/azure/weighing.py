@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from preflight.iam.azure.actions import OF_LISTS
 from preflight.iam.azure.attributes import Context, holds
 from preflight.iam.azure.condition import Condition
 from preflight.iam.azure.document import EVERYBODY, Assignment, Definition, Denial, Permissions, Read
@@ -58,7 +59,7 @@ class Layers:
 
     `complete`: every assignment that may reach the container for this principal, through groups as well, is there.
     `denials` None: that there is no deny assignment is an assumption, which the decision prints. `hierarchical`:
-    whether the account has a hierarchical namespace, whose access control lists may grant what no role does.
+    whether the account has a hierarchical namespace, whose access control lists may grant data that no role does.
     """
 
     assignments: Read | None = None
@@ -71,6 +72,10 @@ class Layers:
         """The role that is assigned, from the documents or among Azure's own."""
         number, name = assignment.role_id, assignment.role.lower()
         return self.definitions.get(number) or built_in().get(number) or (built_in().get(name) if name else None)
+
+    def lists(self, actions: tuple[str, ...]) -> bool:
+        """Whether an access control list, which nobody read, may grant one of the actions."""
+        return self.hierarchical is not False and not set(OF_LISTS).isdisjoint(actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ def weigh(request: Request, layers: Layers) -> Weighing:
             action: tuple(_refusal(request, layers, one, context) for one in denials)
             for action, context in contexts.items()
         },
-        doubt=NONE if sound and layers.hierarchical is False else OPEN,
+        doubt=NONE if sound and not layers.lists(request.actions) else OPEN,
         mistrust=NONE if denied is None or denied.valid else OPEN,
     )
 

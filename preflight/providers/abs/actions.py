@@ -17,6 +17,9 @@ DELETE = f"{_CONTAINERS}/blobs/delete"
 LIST = "Blob.List"
 """The suboperation of reading by which conditions tell a listing from a read."""
 
+LIST_KEYS = "Microsoft.Storage/storageAccounts/listKeys/action"
+"""The control action that gives the account's keys."""
+
 _OF_ACCOUNT = "Microsoft.Storage/storageAccounts/read"
 _ROLES = tuple(
     f"Microsoft.Authorization/{kind}/read" for kind in ("roleAssignments", "roleDefinitions", "denyAssignments")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from preflight.iam.azure.evaluate import decide, paths, prefixes
 from preflight.iam.azure.reasons import DENIALS, DOCUMENT
 from preflight.iam.azure.scopes import Target
 from preflight.iam.azure.weighing import Layers, Principal, Request
-from preflight.iam.globs import Glob
+from preflight.iam.decision import Answer
 from preflight.iam.testimony import Testimony, Texts, combined, faulty, told
 from preflight.model import (
     AbsStorage,
@@ -30,10 +31,12 @@ from preflight.model import (
 from preflight.model import (
     Read as ReadAsk,
 )
-from preflight.providers.abs import settings
-from preflight.providers.abs.actions import ADD, DELETE, LIST, READ, WRITE, container
+from preflight.providers.abs import excess, settings
+from preflight.providers.abs.actions import ADD, DELETE, LIST, LIST_KEYS, READ, WRITE, container
 
 ReadSetting = Callable[[Setting], Reply]
+
+_WIDEST_LAST = (Answer.DENIED, Answer.UNKNOWN, Answer.SPLIT, Answer.ALLOWED)
 
 
 class PaperStore:
@@ -51,15 +54,17 @@ class PaperStore:
     def ask(self, ask: Ask) -> Reply:
         match ask:
             case Put():
-                return combined("abs", ask, self._writing(ADD, WRITE))  # either will do for a name that is free
+                reply = combined("abs", ask, self._writing(ADD, WRITE))  # either will do for a name that is free
+                return replace(reply, facts={**reply.facts, **self._beside_writing()})
             case PutParts():
                 return combined("abs", ask, self._writing(WRITE))
             case Get():
-                return combined("abs", ask, self._holding(READ))
+                return self._beyond(ask, self._request(READ))
             case List():
-                return combined("abs", ask, self._holding(READ, asked=prefixes(self.storage.path), suboperation=LIST))
+                listing = replace(self._request(READ), asked=prefixes(self.storage.path), suboperation=LIST)
+                return self._beyond(ask, listing)
             case Delete():
-                return combined("abs", ask, self._holding(DELETE))
+                return self._beyond(ask, self._request(DELETE))
             case WhoAmI() | ReadAsk():
                 raise ValueError(f"documents do not answer: {ask}")
 
@@ -69,21 +74,41 @@ class PaperStore:
             kind = " ".join(str(facts[name]) for name in ("kind", "sku") if facts.get(name))
             because = f"account {self.storage.account_name} ({kind}) holds {other} and no block blobs"
             yield Testimony.denying("settings", Cause.ACCOUNT_KIND_UNSUPPORTED, because)
-        yield from self._holding(*actions)
+        yield from self._holding(self._request(*actions))
 
-    def _holding(self, *actions: str, asked: Glob | None = None, suboperation: str = "") -> Iterator[Testimony]:
+    def _beyond(self, ask: Ask, request: Request) -> Reply:
+        """What writing does not need: granted as such or, to who may read the account's keys, open by one of them."""
+        granted = combined("abs", ask, self._holding(request))
+        if not self.account.facts.get("shared_key"):
+            return granted
+        by_key = combined("abs", ask, self._holding(excess.by_key(request)))
+        if by_key.ok:
+            message = f"{by_key.message}: with the account's key, everything in it can be read, listed and deleted"
+            by_key = replace(by_key, message=message, facts={**by_key.facts, "granted": [LIST_KEYS]})
+        return max(granted, by_key, key=lambda reply: _WIDEST_LAST.index(reply.facts["answer"]))
+
+    def _beside_writing(self) -> dict[str, list[str]]:
+        """Facts: what the writer may do `beyond` writing, or perhaps (`beyond_open`)."""
+        keyed = self.account.facts.get("shared_key") is not False
+        asked = excess.requests(self._request(WRITE), keyed=keyed)
+        return excess.held({request.actions[0]: decide(request, self.layers) for request in asked})
+
+    def _request(self, *actions: str) -> Request:
+        """The writer's, for any one of the actions, on every blob under the path."""
+        return Request(
+            principal=Principal(object_id=str(self.document.get("principal") or ""), client_id=self.storage.client_id),
+            actions=actions,
+            asked=paths(self.storage.path),
+            target=self.target,
+        )
+
+    def _holding(self, request: Request) -> Iterator[Testimony]:
         malformed = list(self._malformed())
         yield from malformed
         if malformed:
             return
-        request = Request(
-            principal=Principal(object_id=str(self.document.get("principal") or ""), client_id=self.storage.client_id),
-            actions=actions,
-            asked=asked or paths(self.storage.path),
-            target=self.target,
-            suboperation=suboperation,
-        )
-        missing = tuple(Permission(action, self.target.scope or container(self.storage)) for action in actions[-1:])
+        resource = request.target.scope or container(self.storage)
+        missing = tuple(Permission(action, resource) for action in request.actions[-1:])
         yield told(decide(request, self.layers), missing, self.texts)
 
     def _malformed(self) -> Iterator[Testimony]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preflight.model import AbsStorage, Cause, Get, List, Put, PutParts, Refusal, Reply, Secret, Setting, Store
+from preflight.model import AbsStorage, Cause, Delete, Get, List, Put, PutParts, Refusal, Reply, Secret, Setting, Store
 from preflight.providers import abs as azure
 
 OBJECT, CLIENT = "e4b8d1a6-7c2f-4950-93be-2f6a8c0d5e04", "7a9e4b52-1f3d-4e8b-b6c2-90d8e5a1c302"
@@ -209,6 +209,134 @@ def test_listing_is_a_suboperation_of_reading(condition: str, listed_: str, read
     told = listed(assignment(condition=condition, conditionVersion="2.0"))
     assert ask(told, List("calls/x")).facts["answer"] == listed_
     assert ask(told, Get("calls/x")).facts["answer"] == read
+
+
+def held(role: str, scope: str, **more: Any) -> dict[str, Any]:
+    """A role that rules over resources, beside the one that writes."""
+    definition = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return assignment(name="ruler", roleDefinitionId=definition, scope=scope, **more)
+
+
+OWNER, KEY_OPERATOR = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "81a9662b-bebf-436f-a333-f67b29880f12"
+RULER, DATA_ACCESS = "17d1049b-9a84-46fb-8f53-869881c3d3ab", "c12c1c16-33a1-487b-954d-41c89c60f349"
+LIST_KEYS = "Microsoft.Storage/storageAccounts/listKeys/action"
+KEYED = {"hierarchical": False, "shared_key": True}
+WRITER = {
+    "name": "writer",
+    "properties": {"roleName": "writer", "permissions": [{"dataActions": [f"{BLOBS}/write"]}]},
+}
+
+
+def beyond(*others: Any, account: Mapping[str, Any] = KEYED, **more: Any) -> list[Reply]:
+    """What documents say of reading, listing and deleting, with a role that only writes and others beside it."""
+    writes = assignment(roleDefinitionId="/x/writer")
+    told = {**listed(writes, *others, **{"definitions": [WRITER], **more}), Setting.ACCOUNT: account}
+    return [ask(told, asked) for asked in (Get("calls/x"), List("calls/x"), Delete("calls/x"))]
+
+
+@pytest.mark.parametrize("role", [OWNER, RULER, DATA_ACCESS, KEY_OPERATOR])
+@pytest.mark.parametrize("scope", [SUBSCRIPTION, f"{SUBSCRIPTION}/resourceGroups/rg", ACCOUNT])
+def test_who_reads_the_accounts_key_holds_everything(role: str, scope: str) -> None:
+    """No data action is granted, and everything can be read and deleted: the right that does it is named."""
+    for reply in beyond(held(role, scope)):
+        assert (reply.facts["answer"], reply.facts["granted"]) == ("allowed", [LIST_KEYS])
+        assert "ruler" in str(reply.message)
+
+
+@pytest.mark.parametrize(
+    ("assigned", "account"),
+    [
+        (held(OWNER, CONTAINER), KEYED),
+        (held(OWNER, f"{ACCOUNT}2"), KEYED),
+        (held(OWNER, ACCOUNT, principalId=CLIENT), KEYED),
+        (held(OWNER, ACCOUNT), {**KEYED, "shared_key": False}),
+        (held("acdd72a7-3385-48ef-bd42-f606fba81ae7", SUBSCRIPTION), KEYED),
+    ],
+)
+def test_a_key_that_is_out_of_reach_opens_nothing(assigned: dict[str, Any], account: Mapping[str, Any]) -> None:
+    """Below the account there is no key, another's role is not the writer's, and a key may be switched off."""
+    assert [reply.facts["answer"] for reply in beyond(assigned, account=account)] == ["denied"] * 3
+
+
+def test_what_takes_the_key_away() -> None:
+    """A role without the action, and a deny assignment, leave reading and deleting withheld."""
+    careful = {
+        "name": "careful",
+        "properties": {"roleName": "careful", "permissions": [{"actions": ["*"], "notActions": ["*/listKeys/action"]}]},
+    }
+    own = held("careful", SUBSCRIPTION)
+    assert [one.facts["answer"] for one in beyond(own, definitions=[WRITER, careful])] == ["denied"] * 3
+    denial = {
+        "properties": {
+            "denyAssignmentName": "stack",
+            "scope": ACCOUNT,
+            "permissions": [{"actions": [LIST_KEYS]}],
+            "principals": [{"id": OBJECT, "type": "ServicePrincipal"}],
+        }
+    }
+    assert [one.facts["answer"] for one in beyond(held(OWNER, ACCOUNT), deny_assignments=[denial])] == ["denied"] * 3
+
+
+def test_a_role_that_was_not_read_may_hold_the_key() -> None:
+    """Then nobody knows what is withheld."""
+    assert [one.facts["answer"] for one in beyond(held("unread", ACCOUNT))] == ["unknown"] * 3
+
+
+def held_beyond(*others: Any, account: Mapping[str, Any] = KEYED, **more: Any) -> tuple[list[str], list[str]]:
+    """What the writer holds that writing does not need, and what it may hold."""
+    told = {**listed(*others, **{"definitions": [WRITER], **more}), Setting.ACCOUNT: account}
+    facts = ask(told, Put("calls/x")).facts
+    return facts["beyond"], facts["beyond_open"]
+
+
+WRITES = assignment(roleDefinitionId="/x/writer")
+
+
+def test_the_least_grant_holds_nothing_beyond() -> None:
+    """Not on an account with folders either: access control lists give none of these rights."""
+    assert held_beyond(WRITES) == ([], [])
+    assert held_beyond(WRITES, account={**KEYED, "hierarchical": True}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("assigned", "action"),
+    [
+        (held(OWNER, SUBSCRIPTION), LIST_KEYS),
+        (held(OWNER, ACCOUNT), "Microsoft.Storage/storageAccounts/delete"),
+        (held(OWNER, CONTAINER), "Microsoft.Authorization/roleAssignments/write"),
+        (held(KEY_OPERATOR, ACCOUNT), "Microsoft.Storage/storageAccounts/regenerateKey/action"),
+        (held(DATA_ACCESS, ACCOUNT), "Microsoft.Storage/storageAccounts/listAccountSas/action"),
+        (assignment(name="ruler"), f"{BLOBS.removesuffix('/blobs')}/delete"),
+        (held("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", CONTAINER), f"{BLOBS}/tags/write"),
+    ],
+)
+def test_what_a_wide_role_holds_beyond_is_named(assigned: dict[str, Any], action: str) -> None:
+    """Each right at the scope at which it counts, beside the role that writes."""
+    granted, left_open = held_beyond(WRITES, assigned)
+    assert action in granted
+    assert left_open == []
+    assert held_beyond(WRITES, {**assigned, "properties": {**assigned["properties"], "principalId": CLIENT}})[0] == []
+
+
+def test_keys_that_are_switched_off_are_nothing_to_hold() -> None:
+    """What gives keys and signatures of an account that takes none opens nothing; the rest counts."""
+    granted, _ = held_beyond(WRITES, held(OWNER, ACCOUNT), account={**KEYED, "shared_key": False})
+    assert "Microsoft.Storage/storageAccounts/write" in granted
+    assert LIST_KEYS not in granted
+    assert held_beyond(WRITES, held(KEY_OPERATOR, ACCOUNT), account={**KEYED, "shared_key": False}) == ([], [])
+
+
+def test_what_may_be_held_is_told_apart() -> None:
+    """A role whose definition nobody read may hold anything."""
+    granted, left_open = held_beyond(WRITES, held("unread", ACCOUNT))
+    assert granted == []
+    assert LIST_KEYS in left_open
+
+
+def test_folders_make_no_difference_to_the_key() -> None:
+    """Access control lists grant data, and no action on the account."""
+    replies = beyond(held(OWNER, ACCOUNT), account={"hierarchical": True, "shared_key": True})
+    assert [reply.facts["answer"] for reply in replies] == ["allowed"] * 3
 
 
 def test_a_list_that_was_not_read() -> None:
