@@ -28,7 +28,7 @@ _ROLES = tuple(
 SETTINGS = {
     Setting.POLICY: _ROLES,
     Setting.ENCRYPTION: (_OF_ACCOUNT,),
-    Setting.RETENTION: (f"{_CONTAINERS}/read",),
+    Setting.RETENTION: (_OF_ACCOUNT, f"{_CONTAINERS}/read"),
     Setting.PUBLIC_ACCESS: (_OF_ACCOUNT, f"{_CONTAINERS}/read"),
     Setting.LOCATION: (_OF_ACCOUNT,),
     Setting.VERSIONING: ("Microsoft.Storage/storageAccounts/blobServices/read",),

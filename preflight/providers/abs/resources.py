@@ -51,7 +51,7 @@ class Inspector:
             case Setting.POLICY:
                 return self._policy(account["id"])
             case Setting.RETENTION:
-                return self._of(self._container(account["id"]), settings.retention)
+                return self._of(self._container(account["id"]), lambda found: settings.retention(account, found))
             case Setting.PUBLIC_ACCESS:
                 return self._of(self._container(account["id"]), lambda found: settings.public_access(account, found))
             case Setting.VERSIONING:

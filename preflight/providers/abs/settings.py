@@ -65,9 +65,9 @@ def public_access(account: Json, container: Json) -> Facts:
     }
 
 
-def retention(container: Json) -> Facts:
+def retention(account: Json, container: Json) -> Facts:
     found = container["properties"]
-    policy = (found.get("immutabilityPolicy") or {}).get("properties") or {}
+    policy = (found.get("immutabilityPolicy") or {}).get("properties") or _inherited(account, found)
     days = policy.get("immutabilityPeriodSinceCreationInDays")
     hold = bool(found.get("hasLegalHold"))
     return {
@@ -77,6 +77,14 @@ def retention(container: Json) -> Facts:
         "until": None,  # counts from each blob's creation
         "hold": hold,
     }
+
+
+def _inherited(account: Json, container: Json) -> Json:
+    """The account's default policy, which reaches containers that keep versions and have no policy of their own."""
+    kept = account["properties"].get("immutableStorageWithVersioning") or {}
+    policy = kept.get("immutabilityPolicy") or {}
+    reached = (container.get("immutableStorageWithVersioning") or {}).get("enabled")
+    return policy if kept.get("enabled") and reached and policy.get("state") != "Disabled" else {}
 
 
 def versioning(service: Json) -> Facts:

@@ -48,3 +48,44 @@ def test_a_key_without_a_name_names_nothing() -> None:
     found = settings.encryption({"properties": {"encryption": encryption}})
     assert found["customer_key"]
     assert "None" not in str(found["key"])
+
+
+def immutable(days: int | None, state: str | None, *, enabled: bool = True) -> Json:
+    """An account whose default policy keeps every version."""
+    policy = {"immutabilityPeriodSinceCreationInDays": days, "state": state, "allowProtectedAppendWrites": False}
+    return {"properties": {"immutableStorageWithVersioning": {"enabled": enabled, "immutabilityPolicy": policy}}}
+
+
+VERSIONED: Json = {"properties": {"immutableStorageWithVersioning": {"enabled": True}, "immutabilityPolicy": None}}
+OPEN: Json = {"locked": False, "mode": None, "days": None, "until": None, "hold": False}
+
+
+@pytest.mark.parametrize("state", ["Locked", "Unlocked"])
+def test_a_container_inherits_the_accounts_default_policy(state: str) -> None:
+    """Where versions can be kept, and the container says nothing of its own, the account's policy keeps them."""
+    found = settings.retention(immutable(7, state), VERSIONED)
+    assert found == {"locked": True, "mode": state, "days": 7, "until": None, "hold": False}
+
+
+def test_a_containers_own_policy_comes_before_the_accounts() -> None:
+    """It is the one that new blobs get."""
+    own = {"immutabilityPolicy": {"properties": {"immutabilityPeriodSinceCreationInDays": 2, "state": "Unlocked"}}}
+    found = settings.retention(immutable(7, "Locked"), {"properties": {**VERSIONED["properties"], **own}})
+    assert (found["days"], found["mode"]) == (2, "Unlocked")
+
+
+@pytest.mark.parametrize(
+    ("account", "container"),
+    [
+        ({"properties": {}}, VERSIONED),
+        ({"properties": {"immutableStorageWithVersioning": None}}, VERSIONED),
+        ({"properties": {"immutableStorageWithVersioning": {"enabled": True}}}, VERSIONED),
+        (immutable(7, "Disabled"), VERSIONED),
+        (immutable(None, None), VERSIONED),
+        (immutable(7, "Locked"), {"properties": {}}),
+        (immutable(7, "Locked"), {"properties": {"immutableStorageWithVersioning": {"enabled": False}}}),
+    ],
+)
+def test_what_does_not_reach_a_container_keeps_nothing(account: Json, container: Json) -> None:
+    """A policy that is off, or a container that keeps no versions, leaves blobs free to be deleted."""
+    assert settings.retention(account, container) == OPEN
