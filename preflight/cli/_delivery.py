@@ -12,14 +12,24 @@ from preflight.model import Report, Severity, StorageReport
 
 
 class Delivery:
-    """The outputs that were asked for, as `FORMAT[=PATH]`.
+    """The outputs that were asked for, as `FORMAT[=PATH]`; `beside` is another file that is written.
 
-    Raises `click.BadParameter` for a format that there is not, before anything is asked.
+    Raises `click.UsageError` for a format that there is not, and where one file would take the place of another or of
+    one that is `read`, before anything is asked.
     """
 
-    def __init__(self, outputs: Iterable[str], verbosity: int = 0, show: str = Severity.NOTE) -> None:
+    def __init__(
+        self,
+        outputs: Iterable[str],
+        verbosity: int = 0,
+        show: str = Severity.NOTE,
+        *,
+        read: Iterable[str],
+        beside: str | None = None,
+    ) -> None:
         self._verbosity, self._show = verbosity, Severity(show)
         self._places = [_Place(output) for output in outputs]
+        _places.spare(read, [*(place.path for place in self._places), beside])
 
     @property
     def live(self) -> bool:

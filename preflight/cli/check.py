@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from preflight.journal import Journal
     from preflight.run import Plan, check
 
-    delivery = Delivery(outputs, verbose, show)
+    delivery = Delivery(outputs, verbose, show, read=files, beside=evidence)
     if anonymise and not evidence:
         raise click.BadParameter("it goes with --evidence", param_hint="--anonymise")
     recorder = _recorder() if evidence else None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PAGE_FORMATS = ("text", "json", "markdown", "html")
 ERROR_FORMATS = ("text", "json")
+BATCH_FORMATS = ("json",)
 LARGEST = 1 << 20  # bytes of one error; what providers say takes a hundredth
 TITLE = "preflight: every refusal explained"
 
@@ -34,6 +35,7 @@ _PREFIXES = {  # of fields and of actions
 }
 
 Render = Callable[[str, bool], str]  # format, whether in colour
+Places = Sequence[tuple[str, str]]  # format, path; without one, standard output
 
 
 @click.command("explain")
@@ -47,9 +49,8 @@ Render = Callable[[str, bool], str]  # format, whether in colour
     "--output",
     "outputs",
     multiple=True,
-    default=("text",),
     metavar="FORMAT[=PATH]",
-    help=f"How: {', '.join(PAGE_FORMATS)}; may be repeated. Default: text, on standard output.",
+    help=f"How: {', '.join(PAGE_FORMATS)}; may be repeated. Default: text, on standard output; of --batch, json.",
 )
 def command(
     *,
@@ -66,18 +67,19 @@ def command(
     if provider and error is None:
         raise click.BadParameter("it goes with --error", param_hint="--provider")
     if batch is not None:
-        return _batch(batch)
+        return _batch(batch, _placed(outputs or ("json",), BATCH_FORMATS, read=batch))
+    places = _placed(outputs or ("text",), PAGE_FORMATS if error is None else ERROR_FORMATS)
     if error is not None:
         given = sys.stdin.buffer.read(LARGEST + 1) if error == "-" else os.fsencode(error)
         if len(given) > LARGEST:
             raise click.UsageError(f"this is more than {LARGEST >> 20} MiB: give the error alone")
-        _error(_text(given), provider, outputs)
+        _error(_text(given), provider, places)
     elif name is not None:
         sheet = _sheet(name)
-        _deliver(outputs, PAGE_FORMATS, lambda kind, colour: _pages([sheet], kind, colour=colour))
+        _deliver(places, lambda kind, colour: _pages([sheet], kind, colour=colour))
     else:
         sheets = _sheets()
-        _deliver(outputs, PAGE_FORMATS, lambda kind, colour: _pages(sheets, kind, colour=colour))
+        _deliver(places, lambda kind, colour: _pages(sheets, kind, colour=colour))
     return 0
 
 
@@ -128,7 +130,7 @@ def _pages(sheets: Sequence[Sheet], kind: str, *, colour: bool) -> str:
     return "\n\n".join(terminal.render(sheet.text, colour=colour) for sheet in sheets)
 
 
-def _error(text: str, provider: str | None, outputs: Iterable[str]) -> None:
+def _error(text: str, provider: str | None, places: Places) -> None:
     from preflight.causes import answer
     from preflight.diagnose import diagnose
     from preflight.diagnose.batch import as_json
@@ -144,7 +146,7 @@ def _error(text: str, provider: str | None, outputs: Iterable[str]) -> None:
             return json.dumps(as_json(diagnosis), indent=2) + "\n"
         return tame(answer.text(diagnosis, provider or _storage_type(diagnosis)))
 
-    _deliver(outputs, ERROR_FORMATS, show)
+    _deliver(places, show)
 
 
 def _storage_type(found: Diagnosis) -> str:
@@ -159,22 +161,24 @@ def _storage_type(found: Diagnosis) -> str:
     return next((of for word in said for prefix, of in _PREFIXES.items() if word.startswith(prefix)), "")
 
 
-def _batch(source: str) -> int:
-    """Answers while it reads, one line for each line. Only a file that cannot be read is an error."""
+def _batch(source: str, places: Places) -> int:
+    """Answers while it reads, one line for each line. Only a file that cannot be read or written is an error."""
     if source == "-":
-        return _answer_lines(sys.stdin.buffer)
+        return _answer_lines(sys.stdin.buffer, places)
     try:
         with Path(source).open("rb") as lines:
-            return _answer_lines(lines)
+            return _answer_lines(lines, places)
     except OSError as wrong:
         raise click.UsageError(f"{source}: cannot be read: {wrong.strerror}") from None
 
 
-def _answer_lines(lines: IO[bytes]) -> int:
+def _answer_lines(lines: IO[bytes], places: Places) -> int:
     from preflight.causes.answer import redacted
     from preflight.diagnose import diagnose
     from preflight.diagnose.batch import SCHEMA, as_json, refusal_from
 
+    for path in filter(None, (path for _, path in places)):
+        _places.write(path, "")
     for number, line in enumerate(_bounded(lines), 1):
         if not line.strip():
             continue
@@ -182,7 +186,8 @@ def _answer_lines(lines: IO[bytes]) -> int:
             answer = as_json(redacted(diagnose(refusal_from(_value(line)))))
         except (ValueError, RecursionError) as wrong:
             answer = {"schema": SCHEMA, "error": f"line {number}: {wrong}"}
-        click.echo(json.dumps(answer))  # writes through at once, so that a slow reader sees each answer
+        for _, path in places:  # each writes through at once, so that a slow reader sees each answer
+            _write(path, json.dumps(answer) + "\n", after=True)
         if reader_gone():
             break
     return 0
@@ -206,13 +211,23 @@ def _text(given: bytes) -> str:
     return given.decode("utf-8-sig", "replace")
 
 
-def _deliver(outputs: Iterable[str], formats: Sequence[str], render: Render) -> None:
-    """Renders each format that was asked for to its place, after all are known to exist."""
+def _placed(outputs: Iterable[str], formats: Sequence[str], read: str = "-") -> Places:
+    """Each format that was asked for and its place. Raises `click.UsageError`."""
+    places = [_places.parted(output, formats) for output in outputs]
+    _places.spare([read], [path for _, path in places])
+    return places
+
+
+def _deliver(places: Places, render: Render) -> None:
+    """Renders each format to its place."""
     from preflight.reports import look
 
-    for kind, path in [_places.parted(output, formats) for output in outputs]:
-        text = render(kind, look(to_terminal=not path).colour)
-        if path:
-            _places.write(path, text)
-        else:
-            click.echo(text, nl=False)
+    for kind, path in places:
+        _write(path, render(kind, look(to_terminal=not path).colour))
+
+
+def _write(path: str, text: str, *, after: bool = False) -> None:
+    if path:
+        _places.write(path, text, after=after)
+    else:
+        click.echo(text, nl=False)

@@ -32,7 +32,7 @@ def command(
     from preflight.config import Unreadable, load
     from preflight.run import Plan, check
 
-    delivery = Delivery(outputs, verbose, show)
+    delivery = Delivery(outputs, verbose, show, read=files)
     plan = Plan(
         only=options.known_checks(only),
         skip=options.known_checks(skip),

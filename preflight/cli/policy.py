@@ -86,7 +86,8 @@ def test(
 
     if not given:
         raise click.UsageError("no document: add --document PATH, for example a bucket policy in JSON")
-    delivery = Delivery(outputs, verbose)
+    named = [one.partition("=")[2] for one in given]  # of `KIND=PATH`
+    delivery = Delivery(outputs, verbose, read=[*files, *given, *filter(None, named)])
     configuration = _load(files, name)
     held = _held(configuration, given)
     plan = Plan(

@@ -22,7 +22,7 @@ def command(file: str, outputs: tuple[str, ...], show: str, anonymous: str | Non
     from preflight.cli._delivery import Delivery
     from preflight.replay import replay
 
-    delivery = Delivery(outputs, verbose, show)
+    delivery = Delivery(outputs, verbose, show, read=[file], beside=anonymous)
     text = evidence.text_of(file)
     report = replay(evidence.kept_in(file, text))
     if anonymous:

@@ -23,6 +23,7 @@ def command(file: str, output: str) -> int:
     from preflight import guide
 
     name, path = _places.parted(output, ("markdown", "html"))
+    _places.spare([file], [path])
     past = evidence.past(file)
     text = guide.html(past) if name == "html" else guide.markdown(past)
     if path:

@@ -239,7 +239,7 @@ def test_colour_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    _deliver(["text"], ["text"], render)
+    _deliver([("text", "")], render)
     monkeypatch.setenv("NO_COLOR", "1")
-    _deliver(["text"], ["text"], render)
+    _deliver([("text", "")], render)
     assert shown == [True, False]
