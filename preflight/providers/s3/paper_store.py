@@ -8,8 +8,9 @@ from functools import cached_property
 
 from preflight import stream
 from preflight.iam.aws.document import Document, Kind, read
-from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Without
+from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Without, documents
 from preflight.iam.aws.principals import Principal
+from preflight.iam.aws.public import is_public
 from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
 from preflight.iam.aws.shape import Operation
 from preflight.iam.decision import Answer, Decision, Role
@@ -75,6 +76,7 @@ class PaperStore:
             yield told("policy", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
         for action in key_actions:
             yield from self.encrypting(caller, action)
+        yield from self._of_the_account()
         yield from self._beside_the_grant()
 
     def _beyond(self, ask: Get | Delete | List) -> Reply:
@@ -132,6 +134,11 @@ class PaperStore:
         if found.ok:
             return str(found.facts["account"])
         return self.caller.account if self.caller and found.code == "not-given" else None
+
+    @property
+    def own(self) -> bool:
+        """Whether the bucket is of the writer's account, as far as is known or assumed."""
+        return not self.storage.keyless and self.caller is not None and self.caller.account == self.owner
 
     @cached_property
     def bucket(self) -> Bucket:
@@ -234,7 +241,7 @@ class PaperStore:
             facts = self.read(Setting.KEY_POLICY).facts if key else {}
             missing = Permission(action, str(facts.get("key") or key or "the key aws/s3"))
             if not key or key.endswith("alias/aws/s3") or facts.get("managed"):
-                yield self._managed(caller, missing)
+                yield self._managed(missing)
             elif fault := self._unusable(key, str(facts.get("state") or "")):
                 yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault)
             else:
@@ -243,9 +250,9 @@ class PaperStore:
                 missing = Permission(action, arn)
                 yield told("key", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
 
-    def _managed(self, caller: Principal, missing: Permission) -> Testimony:
+    def _managed(self, missing: Permission) -> Testimony:
         """The key `aws/s3` serves everybody of the bucket's account, and nobody of another, ever."""
-        if not self.storage.keyless and self.owner is not None and self.owner == caller.account:
+        if self.own:
             return Testimony(about="key", answer=Answer.ALLOWED, message="aws/s3 serves the bucket's own account")
         because = "the bucket encrypts with the AWS-managed key aws/s3, which no other account can ever use"
         if self.storage.keyless or self.owner is not None:
@@ -283,6 +290,15 @@ class PaperStore:
             owner=owner,
             restricted=False,
         )
+
+    def _of_the_account(self) -> Iterator[Testimony]:
+        """The bucket's block does not tell what its account blocks for all of them, which decides as well."""
+        if not self.own and self.restricted is False and is_public(documents(self.policy)) is not False:
+            assumed = (
+                "RestrictPublicBuckets of the bucket's account is taken to be off: with it, the public statement of the "
+                "policy would shut every other account out"
+            )
+            yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumed,))
 
     def _beside_the_grant(self) -> Iterator[Testimony]:
         """What else decides a write that nobody here can try, and what is taken for granted."""

@@ -113,6 +113,15 @@ def test_a_public_statement_beside_makes_the_public_access_block_decide(
     assert _told(changes).facts["answer"] == answer
 
 
+@pytest.mark.parametrize("public", [True, False])
+def test_the_account_s_own_block_is_assumed_off_where_it_would_decide(public: bool) -> None:  # noqa: FBT001 - a case
+    """What the account rules out for all its buckets stands in no setting of the bucket, and shuts Stream out, too."""
+    statements = (STREAM, PUBLIC) if public else (STREAM,)
+    told = _told({Setting.POLICY: {"document": _policy(*statements)}})
+    assert told.facts["answer"] == "allowed"
+    assert any("RestrictPublicBuckets of the bucket's account" in one for one in told.facts["assumptions"]) is public
+
+
 @pytest.mark.parametrize(("region", "answer"), [("eu-central-1", "allowed"), ("us-east-1", "denied")])
 def test_a_key_of_another_region_encrypts_nothing(region: str, answer: str) -> None:
     """A bucket encrypts with keys of its own region only, whatever the key's policy grants."""
