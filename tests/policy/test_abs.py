@@ -232,6 +232,17 @@ def test_a_condition_is_written_on_request_only(desk: Desk) -> None:
     assert "condition" not in shown["my-abs/role-assignment"]["properties"]
 
 
+@pytest.mark.parametrize("form", ["json", "terraform", "commands"])
+def test_a_condition_that_cannot_be_written_is_not_left_out(desk: Desk, form: str) -> None:
+    """Whoever asks for a grant below a path gets that or an error, never one on the whole container."""
+    said = desk.policy("show", storage(desk, "o'brien/"), "--prefix-condition", "-o", form)
+
+    assert (said.code, said.out) == (2, "")
+    assert "my-abs: " in said.err
+    assert "quote" in said.err
+    assert desk.policy("show", storage(desk, "o'brien/"), "-o", form).code == 0
+
+
 def test_terraform_says_what_json_says(desk: Desk) -> None:
     """A real HCL parser reads the same role and assignment out of the Terraform form."""
     shown = json.loads(desk.policy("show", storage(desk), "--prefix-condition").out)
@@ -258,6 +269,17 @@ def test_mending_adds_a_role_and_an_assignment(desk: Desk) -> None:
     assert "az role definition create" in said.out
     assert "az role assignment create" in said.out
     assert "nothing has been applied" in said.out
+
+
+def test_mending_says_where_it_is_wider_than_the_path(desk: Desk) -> None:
+    """A quote in the path has no condition: the whole container is granted, and it is said."""
+    reader, account = desk.write("a.json", [assigned(READER)]), desk.write("account.json", FLAT)
+    plain, quoted = (
+        desk.policy("fix", storage(desk, path), "-d", f"all-assignments={reader}", "-d", account).out
+        for path in ("calls/", "o'brien/")
+    )
+    assert ("whole container" in plain, "--condition" in plain) == (False, True)
+    assert ("whole container" in quoted, "--condition" in quoted) == (True, False)
 
 
 def test_nothing_to_mend(desk: Desk) -> None:

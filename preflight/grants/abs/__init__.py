@@ -16,6 +16,7 @@ __all__ = ["least", "mend"]
 SUBSCRIPTION = "<SUBSCRIPTION_ID>"
 RESOURCE_GROUP = "<RESOURCE_GROUP>"
 OBJECT_ID = "<OBJECT_ID>"
+UNWRITABLE = "the path holds a quote ('), which no condition of Azure's can write"
 _BLANKS = (
     "# <SUBSCRIPTION_ID> and <RESOURCE_GROUP> are those of the storage account; <OBJECT_ID> is the service "
     "principal's, which az ad sp show --id prints as `id`"
@@ -31,6 +32,8 @@ def least(storage: Storage, permissions: tuple[Permission, ...], extras: Extras)
         raise UngrantableError(
             "Azure's encryption keys are used by the storage account: the writer needs nothing of them"
         )
+    if extras.below_path and storage.path and not condition(storage):
+        raise UngrantableError(f"{UNWRITABLE}; without --prefix-condition the grant is for the whole container")
     return (_role(storage), _assignment(storage, conditional=extras.below_path))
 
 

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from preflight.grants.abs import OBJECT_ID, SUBSCRIPTION, assign_role, assignment, create_role, role, role_name
+from preflight.grants.abs import (
+    OBJECT_ID,
+    SUBSCRIPTION,
+    UNWRITABLE,
+    assign_role,
+    assignment,
+    create_role,
+    role,
+    role_name,
+)
 from preflight.grants.kinds import Change, Mended
 from preflight.iam.decision import Answer
 from preflight.model import AbsStorage, Delete, Get, Put, PutParts, Read, Reply, Setting, Store
@@ -88,4 +97,6 @@ def _role_change(storage: AbsStorage, paper: PaperStore) -> Change:
 
 def _assignment_change(storage: AbsStorage, made: Json) -> Change:
     title = f"role assignment at container {storage.bucket}"
-    return Change(title=title, before=None, after=made, commands=(assign_role(storage, made),))
+    wide = storage.path and "condition" not in made["properties"]
+    notes = (f"{UNWRITABLE}: this is for the whole container",) if wide else ()
+    return Change(title=title, before=None, after=made, commands=(assign_role(storage, made),), notes=notes)
