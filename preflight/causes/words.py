@@ -17,12 +17,25 @@ PATCHES = frozenset({"json", "yaml"})
 _PLACE = re.compile(r"\{([a-z][a-z_]*)\}")
 _EMPTY_IS_A_VALUE = frozenset({"path"})
 _WITHIN = {
-    "writer_arn": ("writer", re.compile(r"^(arn:aws:iam::\d{12}:(?:user/.+|root))$")),
+    "excepted": ("writer", re.compile(r"^(arn:aws:iam::\d{12}:(?:user/.+|root))$")),
     "user": ("writer", re.compile(r":user/(?:.*/)?([^/]+)$")),
     "bucket": ("resource", re.compile(r"^(?:arn:aws:s3:::|//storage\.googleapis\.com/projects/_/buckets/)([^/]+)")),
     "region": ("key_arn", re.compile(r"^arn:aws:kms:([^:]+):")),
 }
 _ALWAYS = {"stream": stream.PRINCIPAL, "stream_account": stream.ACCOUNT}
+# What stands where nothing better is known: how a condition spares a user, how the current documents are found.
+_USUALLY = {
+    "except_operator": "ArnNotEquals",
+    "except_key": "aws:PrincipalArn",
+    "excepted": "<WRITER_ARN>",
+    "current": "--inspect",
+}
+# A condition sees the role or user that asks, never the root that a policy trusts: so Stream is spared by account.
+_STREAM = {
+    "except_operator": "StringNotEquals",
+    "except_key": "aws:PrincipalAccount",
+    "excepted": stream.ACCOUNT,
+}
 
 
 def plain(text: str, known: Mapping[str, str]) -> str:
@@ -66,7 +79,8 @@ def complete(known: Mapping[str, str]) -> Mapping[str, str]:
     """The known words and what follows from them, where it is not known already.
 
     The user's name is in its ARN, the bucket in its resource's, the region in the key's; a container is a bucket.
-    `account` and `project` are the writer's, `bucket_project` is the bucket's; `writer_arn` is for conditions.
+    `account` and `project` are the writer's, `bucket_project` is the bucket's. `excepted` is whom a condition spares,
+    and how: `except_operator`, `except_key`.
     """
     values = {word: value for word, value in known.items() if value or word in _EMPTY_IS_A_VALUE}
     if values.get("account") == stream.ACCOUNT:
@@ -76,16 +90,18 @@ def complete(known: Mapping[str, str]) -> Mapping[str, str]:
         for word, (source, pattern) in _WITHIN.items()
         if (found := pattern.search(known.get(source, "")))
     }
-    everything = derived | values
-    # a condition sees the role or user that asks, never the root that a policy trusts
-    arn = everything.get("writer_arn", "").replace(":root", ":*")
-    return {"container": everything.get("bucket", "")} | everything | {"writer_arn": arn}
+    spared = _STREAM if values.get("writer") == stream.PRINCIPAL else {}
+    everything = derived | spared | values
+    return {"container": everything.get("bucket", "")} | everything
 
 
 def gather(
     candidate: Candidate | None = None, storage: Storage | None = None, writer: Writer | None = None
 ) -> Mapping[str, str]:
-    """The words that a finding knows. `account` is the writer's account in the provider's words."""
+    """The words that a finding knows. `account` is the writer's account in the provider's words.
+
+    `file` is the configuration; a finding in another file speaks of a document, which is the `current` one.
+    """
     found: dict[str, str] = {}
     if writer:
         found |= {"writer": writer.principal, "account": writer.account}
@@ -93,6 +109,8 @@ def gather(
         found |= _of_storage(storage)
     if candidate:
         found |= _of_candidate(candidate)
+    if candidate and candidate.location and storage and storage.origin.file not in {"", candidate.location.file}:
+        found |= {"file": storage.origin.argument, "current": f"--document={candidate.location.argument}"}
     return {name: value for name, value in found.items() if value or name in _EMPTY_IS_A_VALUE}
 
 
@@ -139,7 +157,7 @@ def _of_candidate(candidate: Candidate) -> dict[str, str]:
     if candidate.missing:
         first = candidate.missing[0]
         known |= {"action": first.action, "resource": first.resource}
-        if "kms" in first.action.partition(":")[0].partition(".")[0]:
+        if "kms" in first.action.partition(":")[0].partition(".")[0] and " " not in first.resource:  # a name, no phrase
             known["key_arn"] = first.resource
     if candidate.location:
         known |= {"file": candidate.location.argument, "line": str(candidate.location.line)}
@@ -160,7 +178,7 @@ def _placeholder(name: str) -> str:
 
 def _value(name: str, known: Mapping[str, str]) -> str | None:
     """The value of a word. One that cannot be printed, such as a line end, is not filled in anywhere."""
-    value = {**known, **_ALWAYS}.get(name)
+    value = {**_USUALLY, **known, **_ALWAYS}.get(name)
     if value is None or not value.isprintable() or (not value and name not in _EMPTY_IS_A_VALUE):
         return None
     return value

@@ -33,7 +33,8 @@ ONLY = {
 }
 WORDS = frozenset(
     {"account", "account_name", "bucket", "client_email", "client_id", "container", "expected", "file"}
-    | {"key_arn", "path", "region", "project", "user", "stream", "stream_account", "writer_arn"}
+    | {"key_arn", "path", "region", "project", "user", "stream", "stream_account", "except_operator"}
+    | {"except_key", "excepted", "current"}
     # nobody but the reader knows these
     | {"bucket_project", "endpoint", "host", "object", "organization", "resource_group", "subscription"}
 )

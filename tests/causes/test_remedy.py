@@ -87,12 +87,17 @@ def test_the_user_is_read_from_the_writers_arn() -> None:
 
 
 def test_an_exception_from_a_deny_names_who_asks() -> None:
-    """A condition never sees an account's root, so Stream's own principals are excepted by pattern."""
+    """A condition never sees an account's root, so Stream is excepted by its account, and a user by the ARN."""
     stream_writes = {"writer": stream.PRINCIPAL, "account": stream.ACCOUNT}
     patch = json.loads(remedy(Cause.EXPLICIT_DENY, "s3", stream_writes).patch)
-    assert patch == {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{stream.ACCOUNT}:*"}}
+    assert patch == {"StringNotEquals": {"aws:PrincipalAccount": stream.ACCOUNT}}
     user = "arn:aws:iam::111122223333:user/w"
-    assert user in remedy(Cause.NETWORK_DENIED, "s3", {"writer": user}).patch
+    patch = json.loads(remedy(Cause.NETWORK_DENIED, "s3", {"writer": user}).patch)
+    assert patch == {"ArnNotEquals": {"aws:PrincipalArn": user}}
+    root = "arn:aws:iam::111122223333:root"
+    assert json.loads(remedy(Cause.EXPLICIT_DENY, "s3", {"writer": root}).patch)["ArnNotEquals"] == {
+        "aws:PrincipalArn": root
+    }
     session = "arn:aws:sts::111122223333:assumed-role/r/s"
     assert "<WRITER_ARN>" in remedy(Cause.EXPLICIT_DENY, "s3", {"writer": session}).patch
 
