@@ -79,7 +79,11 @@ def _cause(reason: Reason, about: str) -> Cause:
         return Cause.ENCRYPTION_KEY_DENIED
     if reason.cause:
         return reason.cause
-    return Cause.NETWORK_DENIED if reason.key.lower() in _NETWORK else Cause.CONDITION_UNMET
+    if reason.key.lower() in _NETWORK:
+        return Cause.NETWORK_DENIED
+    if f" of the {reason.document} denies " in reason.says:  # open, so that the reason names no cause
+        return Cause.ENCRYPTION_KEY_DENIED if about == "key" else Cause.EXPLICIT_DENY
+    return Cause.CONDITION_UNMET
 
 
 def _expected(reason: Reason, missing: Permission, *, keyless: bool) -> str | None:
