@@ -291,3 +291,24 @@ def test_a_keyless_storage_cannot_be_where_stream_is_not(desk: Desk, region: str
     code, found = desk.tested(desk.storage(s3_region=region), desk.write("p.json", GRANT), *PLAIN)
 
     assert (code, found["share-partition"]["status"]) == (1, "fail")
+
+
+LOCKED = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}}}
+
+
+def test_a_lock_by_default_leaves_a_user_s_write_open_too(desk: Desk) -> None:
+    """S3 then demands a checksum of every upload, whoever sends it."""
+    user, lock = desk.write("u.json", USER_GRANT), desk.write("l.json", {"ObjectLockConfiguration": LOCKED})
+    code, found = desk.tested(desk.with_key(), user, lock, "policy=none", *PLAIN)
+
+    assert (code, found["write-object"]["status"]) == (3, "unknown")
+    assert found["write-object"]["candidates"][0]["cause"] == "checksum-required"
+
+
+def test_a_requester_who_pays_leaves_a_user_s_write_open(desk: Desk) -> None:
+    """The bucket's own account is spared, and no file tells whose the bucket is."""
+    user, payer = desk.write("u.json", USER_GRANT), desk.write("r.json", {"Payer": "Requester"})
+    code, found = desk.tested(desk.with_key(), user, payer, "policy=none", *PLAIN)
+
+    assert (code, found["write-object"]["status"]) == (3, "unknown")
+    assert found["write-object"]["candidates"][0]["cause"] == "payer-required"

@@ -295,8 +295,8 @@ class PaperStore:
         """The bucket's block does not tell what its account blocks for all of them, which decides as well."""
         if not self.own and self.restricted is False and is_public(documents(self.policy)) is not False:
             assumed = (
-                "RestrictPublicBuckets of the bucket's account is taken to be off: with it, the public statement of the "
-                "policy would shut every other account out"
+                "RestrictPublicBuckets of the bucket's account is taken to be off: with it, the public statement "
+                "of the policy would shut every other account out"
             )
             yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=(assumed,))
 
@@ -304,16 +304,25 @@ class PaperStore:
         """What else decides a write that nobody here can try, and what is taken for granted."""
         if not self.storage.keyless:
             yield Testimony(about="settings", answer=Answer.ALLOWED, assumptions=tuple(self._taken_for_granted()))
-            return
-        payer, lock = self.read(Setting.PAYER), self.read(Setting.RETENTION)
-        if payer.ok and payer.facts.get("requester_pays"):
-            because = "the bucket makes requesters pay, and refuses other accounts that do not say that they will"
-            yield Testimony.denying("payer", Cause.PAYER_REQUIRED, because)
+        yield from self._paying()
+        lock = self.read(Setting.RETENTION)
         if lock.ok and lock.facts.get("mode"):
-            need = "new objects are locked by default, so S3 demands a checksum that Stream may not send"
-            yield Testimony(about="lock", answer=Answer.UNKNOWN, message=need, needs=(need,))
-        yield from self._unread("payer", Setting.PAYER, Cause.PAYER_REQUIRED, "makes requesters pay")
+            because = "new objects are locked by default, so S3 demands a checksum that Stream may not send"
+            yield Testimony.doubting("lock", Cause.CHECKSUM_REQUIRED, because)
         yield from self._unread("lock", Setting.RETENTION, Cause.CHECKSUM_REQUIRED, "locks new objects")
+
+    def _paying(self) -> Iterator[Testimony]:
+        """Identities of the bucket's own account are spared."""
+        payer = self.read(Setting.PAYER)
+        told = self.read(Setting.ACCOUNT).code != "not-given"
+        if payer.ok and payer.facts.get("requester_pays") and not (self.own and told):
+            because = "the bucket makes requesters pay, and refuses other accounts that do not say that they will"
+            if self.storage.keyless or (told and self.owner is not None):
+                yield Testimony.denying("payer", Cause.PAYER_REQUIRED, because)
+            else:
+                yield Testimony.doubting("payer", Cause.PAYER_REQUIRED, f"{because}; whose the bucket is was not read")
+        if not self.own:
+            yield from self._unread("payer", Setting.PAYER, Cause.PAYER_REQUIRED, "makes requesters pay")
 
     def _taken_for_granted(self) -> Iterator[str]:
         """What no file tells of the writer with a key."""
