@@ -357,7 +357,7 @@ class Setting(StrEnum):
     KEY_POLICY = "key-policy"  # facts: document, key, state
     OWNERSHIP = "ownership"  # facts: ownership (S3 ObjectOwnership; GCS uniform access as bool `uniform`)
     RETENTION = "retention"  # facts: locked (bool), mode, days, until, hold (bool)
-    PUBLIC_ACCESS = "public-access"  # facts: blocks (mapping name -> bool)
+    PUBLIC_ACCESS = "public-access"  # facts: blocks (mapping name -> bool, None: not known)
     LOCATION = "location"  # facts: region
     VERSIONING = "versioning"  # facts: enabled (bool), soft_delete_days
     PAYER = "payer"  # facts: requester_pays (bool)

@@ -273,3 +273,73 @@ def test_a_deny_policy_cannot_be_mended_by_a_binding(desk: Desk) -> None:
     said = desk.policy("fix", storage(desk), "-d", files[0], "-d", files[1])
     assert said.code == 1
     assert "rule #1 of the deny policy" in said.out
+
+
+PLAIN: Json = {
+    "kind": "storage#bucket",
+    "name": "my-recordings",
+    "location": "EU",
+    "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "inherited"},
+}
+
+
+def bucket(prevention: str | None) -> Json:
+    return {**PLAIN, "iamConfiguration": {**PLAIN["iamConfiguration"], "publicAccessPrevention": prevention}}
+
+
+def test_without_enforcement_nobody_knows_whether_the_public_is_kept_out(desk: Desk) -> None:
+    """An organization may prevent public access for a bucket that only inherits: a grant to everyone may be void."""
+    everyone = desk.write("p.json", policy({**CREATOR, "members": ["allUsers"]}))
+    for prevention, code in (("inherited", 3), (None, 3), ("enforced", 1)):
+        files = (f"policy={everyone}", desk.write(f"{prevention}.json", bucket(prevention)), *EVERY)
+        found = desk.tested(storage(desk), *files)
+        assert found[0] == code, prevention
+        if code == 3:
+            assert "public access prevention" in found[1]["write-object"]["message"]
+
+
+@pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
+def test_what_anybody_may_do_is_said(desk: Desk, member: str) -> None:
+    """A grant to everyone is no privacy, whoever else it lets write; enforced prevention makes nothing of it."""
+    file = desk.write("p.json", policy(CREATOR, {**CREATOR, "members": [member]}))
+    code, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN), *EVERY)
+    assert code == 0
+    assert found["stay-private"]["status"] == "fail"
+    assert "anybody on the internet" in found["stay-private"]["message"]
+    assert "storage.objects.create" in found["stay-private"]["message"]
+    assert "unless an organization policy" in found["stay-private"]["message"]
+    _, found = desk.tested(storage(desk), f"policy={file}", desk.write("e.json", bucket("enforced")), *EVERY)
+    assert found["stay-private"]["status"] == "pass"
+
+
+def test_a_domain_and_a_group_are_not_everybody(desk: Desk) -> None:
+    """Who is in them is not known, and not everybody is."""
+    file = desk.write("p.json", policy(CREATOR, {**CREATOR, "members": ["domain:example.com", "group:g@example.com"]}))
+    _, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN), *EVERY)
+    assert "anybody" not in found["stay-private"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("role", "right"),
+    [
+        ("roles/storage.objectAdmin", "storage.objects.overrideUnlockedRetention"),
+        ("roles/storage.objectUser", "storage.folders.delete"),
+        ("roles/storage.legacyBucketOwner", "storage.managedFolders.setIamPolicy"),
+        ("roles/storage.legacyBucketOwner", "storage.buckets.setIpFilter"),
+    ],
+)
+def test_rights_that_change_more_than_objects_are_named(desk: Desk, role: str, right: str) -> None:
+    """What no harmless request can try is read in the documents."""
+    file = desk.write("p.json", policy(CREATOR, {**CREATOR, "role": role}))
+    code, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN), *EVERY)
+    assert (code, found["hold-permissions"]["status"]) == (0, "fail")
+    assert right in found["hold-permissions"]["message"]
+
+
+def test_the_least_grant_holds_nothing_more(desk: Desk) -> None:
+    """What comes with the recommended role is no excess; a level that was not read leaves it open."""
+    file = desk.write("p.json", policy(CREATOR))
+    _, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN), *EVERY)
+    assert found["hold-permissions"]["status"] == "pass"
+    _, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN))
+    assert found["hold-permissions"]["status"] in {"skip", "unknown"}

@@ -9,7 +9,8 @@ from preflight.iam.deciding import Told
 from preflight.iam.decision import Need, Part, Reason, Role
 from preflight.iam.examples import Examples
 from preflight.iam.gcp.cel import Condition, Open, Time, claims
-from preflight.iam.gcp.document import DenyPolicy, Policy
+from preflight.iam.gcp.document import Binding, DenyPolicy, Policy
+from preflight.iam.gcp.members import PUBLIC
 from preflight.iam.gcp.weighing import Denial, Grant, Layers, Weighing, weigh
 from preflight.iam.regions import Truth
 from preflight.model import Cause
@@ -149,7 +150,7 @@ def _doubts(there: Weighing) -> Iterator[Reason]:
 def _why(grant: Grant) -> str:
     binding = grant.binding
     if grant.member is None:
-        return f"whether the writer is one of {', '.join(f'`{member}`' for member in binding.members[:3])} is not known"
+        return _whom(binding)
     if grant.role is None:
         return "what its role holds was not read"
     if binding.condition is None:
@@ -160,6 +161,15 @@ def _why(grant: Grant) -> str:
     if not about:
         return "uniform bucket-level access is off, and conditions need it"
     return f"its condition `{binding.condition.expression}` asks about {about}"
+
+
+def _whom(binding: Binding) -> str:
+    """Why it is open whether a binding is for the writer."""
+    if PUBLIC & set(binding.members):
+        return (
+            "whether public access prevention, of the bucket or from above it, voids a grant to the public is not known"
+        )
+    return f"whether the writer is one of {', '.join(f'`{member}`' for member in binding.members[:3])} is not known"
 
 
 def _about(condition: Condition) -> tuple[str, ...]:
@@ -196,7 +206,7 @@ def _needs(there: Weighing, layers: Layers) -> Iterator[Need]:
 def _settling(grant: Grant) -> Iterator[Need]:
     binding = grant.binding
     if grant.member is None:
-        yield Need(says=f"who is in {', '.join(binding.members[:3])} is not known", document="group membership")
+        yield Need(says=_whom(binding), document="group membership")
     elif grant.role is None:
         yield Need(says=f"the permissions of {binding.role} were not read", document=binding.role)
     else:

@@ -62,8 +62,7 @@ class InspectorStore:
 
     def _unfiltered(self, wire: Wire, deadline: float) -> dict[str, Any]:
         """No address filter was in the answer: that means none to who would have been shown it."""
-        asked = (settings.SHOWS_FILTER,)
-        held = objects.held(wire, asked, asked, deadline).facts.get("permissions", ())
+        held = objects.held(wire, ((settings.SHOWS_FILTER,),), deadline).facts.get("permissions", ())
         return settings.network({}, shown=settings.SHOWS_FILTER in held)
 
 

@@ -9,6 +9,7 @@ from preflight.model import Reply
 from preflight.providers.gcs import passes, replies
 from preflight.providers.gcs.key import Key
 from preflight.providers.gcs.refusals import Answer
+from preflight.providers.gcs.rights import ACCOMPANYING, CREATE, FOR_FOLDERS
 from preflight.providers.gcs.uploads import OPENING
 from preflight.providers.gcs.wire import Attempt, Wire
 
@@ -62,14 +63,16 @@ def delete(wire: Wire, key: str, generation: str | None, deadline: float) -> Rep
     return replies.accept(attempt, {"key": key, "version_remains": False} if generation else {"key": key})
 
 
-def held(wire: Wire, asked: Sequence[str], documented: Sequence[str], deadline: float) -> Reply:
+def held(wire: Wire, question: Sequence[Sequence[str]], deadline: float) -> Reply:
     """Which of these permissions the writer holds on the bucket; asking needs none.
 
-    Conditions on object names are not seen by it. What is not documented may make Google refuse the question.
+    Conditions on object names are not seen by it. Where Google refuses the question for a name that it does not take,
+    it is asked again without the last group.
     """
-    attempt = wire.send(passes.test_permissions(wire), deadline, {"permissions": list(asked)})
-    if attempt.answer is not None and attempt.answer.status == 400 and asked != documented:
-        return held(wire, documented, documented, deadline)
+    asked = [permission for group in question for permission in group]
+    attempt = wire.send(passes.test_permissions(wire), deadline, {"permissions": asked})
+    if attempt.answer is not None and attempt.answer.status == 400 and len(question) > 1:
+        return held(wire, question[:-1], deadline)
     if not attempt.ok:
         return replies.refused(attempt)
     found = _document(attempt, "storage#testIamPermissionsResponse")
@@ -79,15 +82,11 @@ def held(wire: Wire, asked: Sequence[str], documented: Sequence[str], deadline: 
     if not isinstance(permissions, list):
         return replies.unexpected(attempt, "a list of permissions")
     told = [str(permission) for permission in permissions]
-    beyond = [permission for permission in told if permission in documented and permission != CREATE]
-    facts: dict[str, Any] = {"asked": list(asked), "permissions": told, "beyond": beyond}
+    beyond = [permission for permission in told if permission not in {CREATE, *ACCOMPANYING}]
+    facts: dict[str, Any] = {"asked": asked, "permissions": told, "beyond": beyond}
     if CREATE in told:  # a right that is held on the bucket, so that one beside it would be seen, too
         facts["for_folders"] = {name: name in told for name in FOR_FOLDERS if name in asked}
     return replies.accept(attempt, facts)
-
-
-CREATE = "storage.objects.create"  # all that writing needs
-FOR_FOLDERS = ("storage.folders.create",)  # and in a bucket with a hierarchical namespace, for a new folder
 
 
 def _document(attempt: Attempt, kind: str) -> Mapping[str, Any] | None:

@@ -31,6 +31,7 @@ from preflight.model import (
     Setting,
     WhoAmI,
 )
+from preflight.providers.gcs.excess import beside_writing
 
 ReadSetting = Callable[[Setting], Reply]
 
@@ -58,7 +59,11 @@ class PaperStore:
 
     def ask(self, ask: Ask) -> Reply:
         match ask:
-            case Put() | PutParts():
+            case Put():
+                reply = combined("gcs", ask, self._writing())
+                beside = beside_writing(self.account, self.storage.bucket, self.layers)
+                return replace(reply, facts={**reply.facts, **beside})
+            case PutParts():
                 return combined("gcs", ask, self._writing())
             case Get():
                 return combined("gcs", ask, self._holding("storage.objects.get"))
@@ -118,9 +123,8 @@ class PaperStore:
     @cached_property
     def account(self) -> Account:
         found = self.read(Setting.PUBLIC_ACCESS)
-        blocks: Mapping[str, Any] = found.facts.get("blocks", {}) if found.ok else {}
-        prevented: Truth = bool(blocks["publicAccessPrevention"]) if "publicAccessPrevention" in blocks else None
-        return Account(email=self.storage.client_email, prevented=prevented)
+        blocks: Mapping[str, Truth] = found.facts.get("blocks", {}) if found.ok else {}
+        return Account(email=self.storage.client_email, prevented=blocks.get("publicAccessPrevention"))
 
     @cached_property
     def layers(self) -> Layers:

@@ -36,7 +36,8 @@ def read(setting: Setting, bucket: Mapping[str, Any]) -> dict[str, Any]:  # noqa
             return _retention(bucket)
         case Setting.PUBLIC_ACCESS:
             prevention = _part(bucket, "iamConfiguration").get("publicAccessPrevention")
-            return {"blocks": {"publicAccessPrevention": prevention == "enforced"}}
+            # what is not enforced here is inherited: an organization policy may enforce it, and is not in the answer
+            return {"blocks": {"publicAccessPrevention": True if prevention == "enforced" else None}}
         case Setting.LOCATION:
             return {"region": str(bucket.get("location", "")).lower(), "kind": bucket.get("locationType")}
         case Setting.VERSIONING:

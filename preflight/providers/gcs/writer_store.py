@@ -29,33 +29,10 @@ from preflight.model import (
 from preflight.providers import Reach
 from preflight.providers.gcs import objects, parts_key, passes, replies, uploads
 from preflight.providers.gcs.key import SCOPE, Key, malformed, read_key
+from preflight.providers.gcs.rights import CREATE, QUESTION
 from preflight.providers.gcs.wire import API, Wire
 
 BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-
-# What `testIamPermissions` documents; it refuses the whole question for a name that it does not know.
-DOCUMENTED = (
-    "storage.objects.create",
-    "storage.objects.delete",
-    "storage.objects.get",
-    "storage.objects.list",
-    "storage.objects.update",
-    "storage.objects.getIamPolicy",
-    "storage.objects.setIamPolicy",
-    "storage.buckets.get",
-    "storage.buckets.update",
-    "storage.buckets.delete",
-    "storage.buckets.getIamPolicy",
-    "storage.buckets.setIamPolicy",
-)
-ASKED = (
-    *DOCUMENTED,
-    "storage.folders.create",
-    "storage.managedFolders.create",
-    "storage.multipartUploads.create",
-    "storage.multipartUploads.abort",
-    "storage.multipartUploads.listParts",
-)
 
 
 @dataclass(slots=True)
@@ -100,7 +77,7 @@ class WriterStore:
             case Delete():
                 return objects.delete(wire, ask.key, self.generations.get(ask.key), deadline)
             case Read(Setting.HELD):
-                return objects.held(wire, ASKED, DOCUMENTED, deadline)
+                return objects.held(wire, QUESTION, deadline)
             case Read():
                 return replies.not_offered(ask)
 
@@ -135,13 +112,13 @@ def _weaker(wire: Wire, authorised: Reply, key: Key, deadline: float) -> Reply:
     """An upload that was begun proves little; the permission has to be held as well."""
     if not authorised.ok:
         return authorised
-    held = objects.held(wire, ASKED, DOCUMENTED, deadline)
+    held = objects.held(wire, QUESTION, deadline)
     if held.refusal is not None:
         return replace(held, effect=authorised.effect, facts={**held.facts, **authorised.facts})
     facts = {**authorised.facts, **held.facts}
-    if "storage.objects.create" in held.facts["permissions"]:
+    if CREATE in held.facts["permissions"]:
         return replace(authorised, facts=facts)
-    said = f"testIamPermissions does not confirm storage.objects.create on the bucket for {key.email}"
+    said = f"testIamPermissions does not confirm {CREATE} on the bucket for {key.email}"
     refusal = Refusal(
         provider="gcs",
         stage="test_permissions",

@@ -98,6 +98,16 @@ def test_a_hidden_filter_of_addresses_is_no_open_bucket(
     assert facts.get("shown_to") == hint
 
 
+@pytest.mark.parametrize("prevention", ["inherited", "unspecified", None])
+def test_prevention_that_is_not_the_buckets_own_is_not_known(
+    open_room: Open, inspect: Inspect, prevention: str | None
+) -> None:
+    """An organization policy may prevent public access all the same: neither on nor off is told."""
+    table = {"resource": {"iamConfiguration": {"publicAccessPrevention": prevention}}}
+    store = inspect(open_room(changes=merge(WITH_OPERATOR, {"buckets": {"my-recordings": table}})))
+    assert store.ask(Read(Setting.PUBLIC_ACCESS)).facts["blocks"] == {"publicAccessPrevention": None}
+
+
 def test_a_filter_that_is_switched_off_lets_everybody_in(open_room: Open, inspect: Inspect) -> None:
     """A mode that was shown needs no second question."""
     off = {"buckets": {"my-recordings": {"resource": {"ipFilter": {"mode": "Disabled"}}}}}

@@ -130,6 +130,31 @@ def test_held_permissions_are_exact(open_room: Open, strict: bool) -> None:  # n
     assert ("storage.folders.create" in reply.facts["asked"]) is not strict
 
 
+FURTHER = (
+    "storage.buckets.setIpFilter",
+    "storage.folders.delete",
+    "storage.folders.rename",
+    "storage.managedFolders.delete",
+    "storage.managedFolders.setIamPolicy",
+    "storage.objects.overrideUnlockedRetention",
+    "storage.objects.restore",
+    "storage.objects.setRetention",
+)
+
+
+def test_rights_that_no_request_can_try_are_asked_for(open_room: Open) -> None:
+    """One question tells of all of them; what comes with the recommended role is not too much."""
+    role = "projects/my-project/roles/r"
+    accompanying = ("storage.folders.create", "storage.multipartUploads.create", "storage.managedFolders.create")
+    binding = {"role": role, "members": ["serviceAccount:stream-writer@my-project.iam.gserviceaccount.com"]}
+    table = {"policy": json.dumps({"bindings": [binding]})}
+    held = ["storage.objects.create", *accompanying, *FURTHER]
+    room = open_room(changes={"roles": {role: held}, "buckets": {"my-recordings": table}})
+    reply = room.store.ask(Read(Setting.HELD))
+    assert set(reply.facts["beyond"]) == set(FURTHER)
+    assert len(room.asked) == 1
+
+
 def test_other_settings_are_the_inspectors(open_room: Open) -> None:
     """A writer is never asked to read a setting: that would need more than writing does."""
     room = open_room()
