@@ -12,7 +12,7 @@ import click
 
 from preflight.cli import _options as options
 from preflight.journal import Left, NotAJournal, in_use, journals, read, settle, storage_of
-from preflight.model import TEST_NAME, Delete, Reach, Storage, Store
+from preflight.model import TEST_NAME, Cause, Delete, Reach, Reply, Storage, Store
 
 # What a run of ours names its objects; a journal that names anything else has been tampered with.
 _OURS = re.compile(rf"{TEST_NAME}[0-9a-f]{{32}}[A-Za-z0-9-]*(?:\.txt)?")
@@ -102,7 +102,6 @@ def _tidy(path: Path, lefts: Iterable[Left], reach: Reach) -> Iterator[Tidied]:
 
 
 def _delete(left: Left, reach: Reach) -> Tidied:
-    from preflight.diagnose import diagnose
     from preflight.redact import redact
 
     try:
@@ -120,9 +119,21 @@ def _delete(left: Left, reach: Reach) -> Tidied:
         return Tidied(left, gone=True, remains=redact(str(reply.facts.get("remains", ""))))
     if reply.status == 404 and reply.code in {"NoSuchKey", "BlobNotFound"}:
         return Tidied(left, gone=True, message="was not there")
-    first = next(iter(diagnose(reply.refusal, storage).candidates), None)
+    return Tidied(left, gone=False, message=redact(_why(left.key, storage, reply)))
+
+
+def _why(key: str, storage: Storage, reply: Reply) -> str:
+    """Why a deletion was refused. That writing needs none is no answer to who wants to delete: the right is."""
+    from preflight.diagnose import diagnose
+    from preflight.providers import provider
+
+    found = diagnose(reply.refusal, storage).candidates if reply.refusal else ()
+    first = next((one for one in found if one.cause is not Cause.NOT_NEEDED), None)
     said = first.because if first and first.because else " ".join(str(p) for p in (reply.status, reply.code) if p)
-    return Tidied(left, gone=False, message=redact(said))
+    if not any(one.cause is Cause.NOT_NEEDED for one in found):
+        return said
+    rights = [one for one in provider(storage.storage_type).needs(Delete(key), storage) if one.action not in said]
+    return "; ".join([said, *(f"deleting it takes {one.action} on {one.resource}" for one in rights)])
 
 
 def _cleaner(left: Left, storage: Storage, reach: Reach) -> Store | str:

@@ -108,7 +108,7 @@ def test_a_journal_that_names_anything_else_is_not_obeyed(
 
 
 def test_who_may_not_delete_is_told(radosgw: Radosgw, environment: dict[str, str]) -> None:
-    """A refusal keeps the entry, says why, and shows the command for somebody who may."""
+    """A refusal keeps the entry, names the missing right, and shows the command for somebody who may."""
     stranger, bucket, key = radosgw.create_user(), radosgw.create_bucket(), f"recordings/{NAME}"
     radosgw.admin.client().put_object(Bucket=bucket, Key=key, Body=b"x")
     journal = write_down(environment, storage(radosgw, bucket), key)
@@ -116,6 +116,8 @@ def test_who_may_not_delete_is_told(radosgw: Radosgw, environment: dict[str, str
     done = run("clean", env=env)
     assert done.code == 1
     assert "NOT deleted" in done.out
+    assert "s3:DeleteObject" in done.out
+    assert "does not need" not in done.out
     assert f"rm {key}" in done.out
     assert journal.exists()
     assert stranger.secret not in done.out + done.err
