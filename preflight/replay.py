@@ -75,7 +75,7 @@ class Recorded:
         reply = self.replies.get(as_kept(ask))
         if reply is not None:
             return reply
-        message = f"not in the evidence: `{ask}` was not asked when it was taken"
+        message = f"not in the evidence: no answer to `{ask}` had come when it was taken"
         refusal = Refusal(provider=self.storage_type, operation=str(ask), code=NOT_RECORDED, message=message)
         return Reply(code=NOT_RECORDED, message=message, refusal=refusal)
 

@@ -220,7 +220,9 @@ class _Examination:
         for name, check in drawer().items():
             if not check.file_wide and name not in found:
                 late = session.limits.left() <= 0
-                found[name] = claims.skipped(check, session, TOO_LATE if late else "interrupted before it was asked")
+                found[name] = claims.skipped(
+                    check, session, TOO_LATE if late else "interrupted before it could be judged"
+                )
         outcomes = tuple(found[name] for name, check in drawer().items() if not check.file_wide)
         return StorageReport(
             storage=storage,

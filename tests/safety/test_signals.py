@@ -93,6 +93,16 @@ def test_interrupted_at_every_step_the_report_names_what_is_left(scene: Scene, s
     assert "Traceback" not in done.err
 
 
+def test_a_write_that_was_sent_is_not_said_to_be_unasked(scene: Scene) -> None:
+    """Interrupted while the answer is awaited, the check is open: it was not judged, and that is all that is known."""
+    done = scene.interrupted(signal.SIGINT, 0, committed=True)
+    [storage] = done.report["storages"]
+    [write] = [outcome for outcome in storage["outcomes"] if outcome["check"] == "write-object"]
+
+    assert len(scene.there) == 1
+    assert write["reason"] == "interrupted before it could be judged"
+
+
 @pytest.mark.parametrize("step", [0, 2, 4])
 def test_terminated_is_interrupted(scene: Scene, step: int) -> None:
     """A supervisor's SIGTERM ends as Ctrl-C does."""
