@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ from preflight.model import (
 )
 from preflight.namesakes import Identity, identities
 from preflight.reports._plain import see
-from preflight.reports._text import OWNERS, UNTRIED, VERDICTS
+from preflight.reports._text import OWNERS, UNTRIED, UNTRIED_BUT, VERDICTS
 
 
 class Level(StrEnum):
@@ -145,10 +145,20 @@ def verdict(report: Report) -> tuple[str, str]:
     return headline(report.verdict, outcomes(report))
 
 
-def headline(found: Verdict, of: Iterable[Outcome]) -> tuple[str, str]:
+def headline(found: Verdict, of: Sequence[Outcome]) -> tuple[str, str]:
     """Where nothing was tried, as in `lint`, `ready` says no more than that the files are well."""
-    tried = any(outcome.essential and outcome.status is Status.PASS for outcome in of)
-    return VERDICTS[found] if tried or found is not Verdict.READY else UNTRIED
+    if not _untried(found, of):
+        return VERDICTS[found]
+    return UNTRIED_BUT if any(outcome.status is Status.FAIL for outcome in of) else UNTRIED
+
+
+def word(found: StorageReport) -> str:
+    """The verdict on one storage in a word, `untried` for one that is ready as far as its file tells."""
+    return "untried" if _untried(found.verdict, found.outcomes) else found.verdict.value
+
+
+def _untried(found: Verdict, of: Iterable[Outcome]) -> bool:
+    return found is Verdict.READY and not any(one.essential and one.status is Status.PASS for one in of)
 
 
 def counts(report: Report) -> str:

@@ -17,6 +17,7 @@ VERDICTS = {
     Verdict.UNDETERMINED: ("UNDETERMINED: the evidence does not decide", "yellow"),
 }
 UNTRIED = ("NOTHING WRONG in the files; not tried", "green")
+UNTRIED_BUT = ("NOTHING THAT COUNTS is wrong in the files; not tried", "green")
 OWNERS = {
     Owner.CONFIG: "whoever wrote the configuration",
     Owner.CLOUD: "cloud administrator",

@@ -42,7 +42,7 @@ def _body(report: Report, verdict: str) -> Iterator[str]:
 def _contents(report: Report) -> str:
     rows = "".join(
         f'<li><a href="#storage-{number}">{_name(found)}</a> '
-        f'<span class="badge {_NAMES[found.verdict]}">{text(found.verdict.value)}</span></li>'
+        f'<span class="badge {_NAMES[found.verdict]}">{text(_findings.word(found))}</span></li>'
         for number, found in enumerate(report.storages, 1)
     )
     return f'<nav aria-label="Storages"><ul>{rows}</ul></nav>'
@@ -54,7 +54,7 @@ def _name(found: StorageReport) -> str:
 
 def _storage(report: Report, found: StorageReport, number: int) -> Iterator[str]:
     yield f'<section id="storage-{number}"><h2>{_name(found)} '
-    yield f'<span class="badge {_NAMES[found.verdict]}">{text(found.verdict.value)}</span></h2>'
+    yield f'<span class="badge {_NAMES[found.verdict]}">{text(_findings.word(found))}</span></h2>'
     place = f", declared at <code>{text(str(found.storage.origin))}</code>" if found.storage.origin.file else ""
     yield f"<p><code>{text(found.storage.address)}</code>{place}</p>"
     if found.writer.principal:

@@ -66,7 +66,8 @@ def _row(found: StorageReport) -> tuple[str, str, str, str]:
     names = [one_line(one.name) for one in told]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     first = names[0] + more if names else ""
-    return found.verdict.value, one_line(found.storage.name) or "(no name)", one_line(found.storage.address), first
+    name = one_line(found.storage.name) or "(no name)"
+    return _findings.word(found), name, one_line(found.storage.address), first
 
 
 def _storage(found: StorageReport, look: Look) -> Iterator[str]:

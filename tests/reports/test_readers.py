@@ -196,6 +196,30 @@ def test_nothing_tried_is_not_ready(name: str) -> None:
     assert "NOTHING WRONG in the files; not tried" in text
 
 
+@pytest.mark.parametrize("outcome", [sample.WARNED, sample.WAIVED], ids=["warned", "waived"])
+@pytest.mark.parametrize("name", ["human", "short", "markdown", "html", "github"])
+def test_nothing_wrong_is_not_said_beside_a_warning(name: str, outcome: Outcome) -> None:
+    """Offline, a file with a warning or a waived finding is not one with nothing wrong in it."""
+    untried: StorageReport = replace(sample.GOOD, outcomes=(SKIPPED, outcome))
+    text = _read(name, replace(sample.READY, storages=(untried,)))
+
+    assert "NOTHING WRONG in the files" not in text
+    assert "READY to register" not in text
+    assert "NOTHING THAT COUNTS is wrong in the files; not tried" in text
+
+
+@pytest.mark.parametrize("name", ["human", "html"])
+def test_no_storage_is_called_ready_untried(name: str) -> None:
+    """Offline, the table of many storages does not say of one what only a try could tell."""
+    untried: StorageReport = replace(sample.GOOD, outcomes=(SKIPPED, replace(sample.PASSED, check="shape-bucket")))
+    text = _read(name, replace(sample.READY, storages=(untried,) * 4))
+
+    assert (
+        re.search(r"\bready\b(?! to)", re.sub(r"<style>.*</style>|class=\"[^\"]*\"", "", text, flags=re.DOTALL)) is None
+    )
+    assert text.count("untried") >= 4
+
+
 def test_a_verdict_has_a_colour_on_a_terminal_only() -> None:
     """Text for a file or a pipe has no escapes."""
     assert "\x1b[31m" in _read("human", sample.REPORT, colour=True)
