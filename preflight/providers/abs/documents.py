@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
+from preflight.documents.shapes import Shape, shaped
 from preflight.documents.terraform import blocks, resources
 from preflight.model import Setting, Storage
 from preflight.providers.abs import settings
@@ -27,6 +28,20 @@ _LISTS = {
     "definitions": "definitions",
     "deny-assignments": "deny_assignments",
 }
+
+_RULES: Shape = {"defaultAction": str, "ipRules": [{}], "virtualNetworkRules": [{}], "resourceAccessRules": [{}]}
+_KEY: Shape = dict.fromkeys(("keyName", "keyVaultUri", "keyname", "keyvaulturi"), str)
+_ENCRYPTION: Shape = {"keySource": str, "keyVaultProperties": _KEY, "keyvaultproperties": _KEY}
+_TOLD: Mapping[str, Shape] = {
+    "networkRuleSet": _RULES,
+    "networkAcls": _RULES,
+    "encryption": _ENCRYPTION,
+    "publicNetworkAccess": str,
+    "isHnsEnabled": bool,
+    "allowSharedKeyAccess": bool,
+    "minimumTlsVersion": str,
+}
+_RESOURCE: Shape = {"name": str, "kind": str, "location": str, "sku": {"name": str}, "properties": _TOLD, **_TOLD}
 
 
 def recognise(value: Any, kind: str | None) -> tuple[Part, ...]:  # noqa: ANN401 - any JSON value
@@ -124,8 +139,8 @@ def _account(value: Any) -> Iterator[Part]:  # noqa: ANN401 - likewise
     """The settings that the account tells; `az` has no `properties`, and names two of them in its own way."""
     if not isinstance(value, Mapping) or "name" not in value:
         raise UnrecognisedError(f"expected {KINDS['account']}")
-    inner = value.get("properties")
-    whole = value if isinstance(inner, Mapping) else {**value, "properties": _as_listed(value)}
+    value = shaped(value, _RESOURCE, KINDS["account"])
+    whole = value if "properties" in value else {**value, "properties": _as_listed(value)}
     for setting, reading in settings.OF_ACCOUNT.items():
         yield Part(setting=setting, what=KINDS["account"], said=reading(whole))
 

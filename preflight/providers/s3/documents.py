@@ -13,6 +13,7 @@ from preflight.model import S3Storage, Setting, Storage
 from preflight.providers.s3.facts import FACTS
 from preflight.providers.s3.plan import of_plan
 from preflight.providers.s3.plan_users import of_writer
+from preflight.providers.s3.shapes import of_setting
 
 KINDS: Mapping[str, str] = {
     "policy": "the bucket policy, or the output of aws s3api get-bucket-policy",
@@ -56,7 +57,8 @@ def recognise(value: Any, kind: str | None) -> tuple[Part, ...]:  # noqa: ANN401
         return of_plan(value)
     for name, setting in _ANSWERS.items():
         if name in value and kind in {None, setting.value}:
-            return (Part(setting=setting, what=KINDS[setting.value], said=value),)
+            what = KINDS[setting.value]
+            return (Part(setting=setting, what=what, said=of_setting(setting, value, what)),)
     held = _held(value)
     if held is None:
         if kind:

@@ -12,6 +12,7 @@ from preflight.documents import Part, UnrecognisedError
 from preflight.documents.terraform import Told, Values, blocks, resources
 from preflight.model import Setting
 from preflight.providers.s3.plan_users import of_users
+from preflight.providers.s3.shapes import of_setting
 
 
 class _LaterError(Exception):
@@ -47,7 +48,8 @@ def _of_buckets(told: Told) -> Iterator[Part]:
 
 def _part(setting: Setting, bucket: object, said: Values, later: str = "") -> Part:
     what = f"the {setting} in a Terraform plan"
-    return Part(setting=setting, what=what, said=said, bucket=str(bucket or ""), later=later)
+    shaped = of_setting(setting, said, "the output of terraform show -json")
+    return Part(setting=setting, what=what, said=shaped, bucket=str(bucket or ""), later=later)
 
 
 def _now(values: Values, name: str) -> Any:  # noqa: ANN401 - any JSON value
