@@ -343,3 +343,78 @@ def test_the_least_grant_holds_nothing_more(desk: Desk) -> None:
     assert found["hold-permissions"]["status"] == "pass"
     _, found = desk.tested(storage(desk), f"policy={file}", desk.write("b.json", PLAIN))
     assert found["hold-permissions"]["status"] in {"skip", "unknown"}
+
+
+MEMBER, BINDING, POLICY = (f"google_storage_bucket_iam_{kind}" for kind in ("member", "binding", "policy"))
+GRANTED: Json = {"bucket": "my-recordings", "role": CREATOR["role"], "member": CREATOR["members"][0], "condition": []}
+OTHERS: Json = {"bucket": "my-recordings", "role": CREATOR["role"], "members": ["user:a@example.com"], "condition": []}
+
+
+def planned(desk: Desk, *resources: tuple[str, Json]) -> Path:
+    told = [{"type": kind, "values": values} for kind, values in resources]
+    return desk.write("plan.json", {"format_version": "1.2", "planned_values": {"root_module": {"resources": told}}})
+
+
+def whole(*bindings: Json) -> Json:
+    return {"bucket": "my-recordings", "policy_data": json.dumps({"bindings": list(bindings)})}
+
+
+@pytest.mark.parametrize(
+    ("beside", "code"),
+    [
+        ((BINDING, OTHERS), 3),
+        ((BINDING, {**OTHERS, "members": CREATOR["members"]}), 0),
+        ((BINDING, {**OTHERS, "role": "roles/storage.objectViewer"}), 0),
+        ((BINDING, {**OTHERS, "condition": [{"title": "t", "expression": "true"}]}), 0),
+        ((BINDING, {**OTHERS, "bucket": "another"}), 0),
+        ((MEMBER, {**GRANTED, "member": "user:a@example.com"}), 0),
+        ((POLICY, whole({**CREATOR, "members": ["user:a@example.com"]})), 3),
+        ((POLICY, whole(CREATOR)), 0),
+        ((POLICY, {"bucket": "my-recordings"}), 3),
+    ],
+    ids=lambda value: value if isinstance(value, int) else str(value[0]).rpartition("_")[2],
+)
+def test_what_an_authoritative_resource_takes_away_is_open(desk: Desk, beside: tuple[str, Json], code: int) -> None:
+    """Terraform warns of it: such a resource removes what it does not list, whatever another one granted."""
+    found = desk.tested(storage(desk), planned(desk, (MEMBER, GRANTED), beside), *EVERY)
+    assert found[0] == code
+    if code == 3:
+        assert beside[0] in found[1]["write-object"]["message"]
+
+
+@pytest.mark.parametrize("bindings", [7, [7], [None], {"role": "x"}, [{"role": 7, "condition": 7}]], ids=str)
+def test_a_malformed_policy_in_a_plan_is_no_crash(desk: Desk, bindings: Any) -> None:
+    """What Google would not store grants nothing, and takes away what it does not list."""
+    odd = (POLICY, {"bucket": "my-recordings", "policy_data": json.dumps({"bindings": bindings})})
+    code, _ = desk.tested(storage(desk), planned(desk, (MEMBER, GRANTED), (BINDING, OTHERS), odd), *EVERY)
+    assert code in {1, 3}
+
+
+def test_two_authoritative_resources_leave_each_other_open(desk: Desk) -> None:
+    """Which of them is applied last is told by no plan."""
+    mine = {**OTHERS, "members": CREATOR["members"]}
+    assert desk.tested(storage(desk), planned(desk, (BINDING, mine), (BINDING, OTHERS)), *EVERY)[0] == 3
+    assert desk.tested(storage(desk), planned(desk, (POLICY, whole(CREATOR)), (BINDING, OTHERS)), *EVERY)[0] == 3
+    assert desk.tested(storage(desk), planned(desk, (BINDING, mine)), *EVERY)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("planned_access", "now", "code"),
+    [(False, None, 3), (True, None, 0), (None, None, 0), (False, PLAIN, 3), (True, PLAIN, 0)],
+)
+def test_the_plans_own_bucket_tells_whether_conditions_hold(
+    desk: Desk,
+    *,
+    planned_access: bool | None,
+    now: Json | None,
+    code: int,
+) -> None:
+    """Without uniform access a bucket takes no conditions, whatever it is like before the plan is applied."""
+    condition = [{"title": "t", "expression": f'resource.name.startsWith("{NAMES}recordings/")'}]
+    own = ("google_storage_bucket", {"name": "my-recordings", "uniform_bucket_level_access": planned_access})
+    plan = planned(desk, own, (MEMBER, {**GRANTED, "condition": condition}))
+    files = [plan, *([desk.write("now.json", now)] if now else [])]
+    found = desk.tested(storage(desk), *files, *EVERY)
+    assert found[0] == code
+    if code == 3:
+        assert "uniform bucket-level access" in found[1]["write-object"]["message"]

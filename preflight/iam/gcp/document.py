@@ -5,8 +5,8 @@ Sources: IAM REST reference, `Policy`, `v2 policies`, `roles`; Cloud Storage JSO
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from preflight.iam.findings import Finding, Findings, parse
@@ -24,7 +24,10 @@ _PUBLIC = frozenset({"allUsers", "allAuthenticatedUsers"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """One role for some members, on a condition or without. `index` counts from 0 in `policy`'s label."""
+    """One role for some members, on a condition or without. `index` counts from 0 in `policy`'s label.
+
+    `doubt` says why it is open whether the binding will be in the policy at all.
+    """
 
     index: int
     pointer: str
@@ -32,6 +35,7 @@ class Binding:
     members: tuple[str, ...]
     condition: Condition | None = None
     title: str = ""
+    doubt: str = ""
 
     @property
     def label(self) -> str:
@@ -81,14 +85,20 @@ def _valid(findings: tuple[Finding, ...]) -> bool:
     return not any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def read_policy(source: object, label: str) -> Policy:
-    """An allow policy from JSON text or a parsed value. Never raises: see `findings`."""
+def read_policy(source: object, label: str, doubts: Sequence[str] = ()) -> Policy:
+    """An allow policy from JSON text or a parsed value. Never raises: see `findings`.
+
+    `doubts` says of each binding why it is open whether it stays, or nothing.
+    """
     findings = Findings()
     value = parse(source, findings)
     if findings.found:
         return Policy(label=label, findings=tuple(findings.found))
     policy = findings.mapping(value, "", "a policy")
-    bindings = tuple(_bindings(policy.get("bindings"), findings))
+    bindings = tuple(
+        replace(binding, doubt=doubts[binding.index]) if binding.index < len(doubts) else binding
+        for binding in _bindings(policy.get("bindings"), findings)
+    )
     _check_version(policy.get("version"), bindings, findings)
     return Policy(label=label, bindings=bindings, findings=tuple(findings.found))
 

@@ -153,6 +153,8 @@ def _why(grant: Grant) -> str:
         return _whom(binding)
     if grant.role is None:
         return "what its role holds was not read"
+    if binding.doubt:
+        return binding.doubt
     if binding.condition is None:
         return "its condition was left out, for the policy was not asked for with version 3"
     if binding.condition.problems:
@@ -209,6 +211,8 @@ def _settling(grant: Grant) -> Iterator[Need]:
         yield Need(says=_whom(binding), document="group membership")
     elif grant.role is None:
         yield Need(says=f"the permissions of {binding.role} were not read", document=binding.role)
+    elif binding.doubt:
+        yield Need(says=binding.doubt, document=grant.policy.label)
     else:
         about = _about(binding.condition) if binding.condition and not binding.condition.problems else ()
         yield from (Need(says=f"the value of {one} in the request is not known", key=one) for one in about)

@@ -144,6 +144,7 @@ def _grant(request: Request, layers: Layers, policy: Policy, binding: Binding) -
         names = holds(binding.condition.claim, request.context) if sound else OPEN
     elif "_withcond_" in binding.role:
         role, names = includes(binding.role.partition("_withcond_")[0], request.permission, layers.roles), OPEN
+    names = names & OPEN if binding.doubt else names
     return Grant(policy, binding, request.account.is_among(binding.members), role, names)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preflight.documents import Part, UnrecognisedError
-from preflight.documents.terraform import blocks, resources
 from preflight.model import Setting, Storage
-from preflight.providers.gcs import settings
+from preflight.providers.gcs import plan, settings
 from preflight.providers.gcs.paper_store import LEVELS
 
 PROJECT, ABOVE = LEVELS
@@ -54,7 +52,7 @@ def recognise(value: Any, kind: str | None) -> tuple[Part, ...]:  # noqa: ANN401
         case "bucket":
             return tuple(_bucket(value))
         case "plan":
-            return _plan(value)
+            return tuple(plan.parts(value))
         case "policy" | "key-policy":
             return (_policy(value, found),)
         case _:
@@ -79,6 +77,8 @@ def facts(setting: Setting, parts: Sequence[Part], storage: Storage) -> dict[str
     del storage
     if setting is Setting.IDENTITY:
         return _together(parts)
+    if setting is Setting.OWNERSHIP:  # a plan tells what the bucket will be, and its resource what it is
+        return {"uniform": all(part.said["uniform"] for part in parts)}
     if len(parts) > 1:
         raise UnrecognisedError(f"{len(parts)} documents give {setting}; expected one")
     return dict(parts[0].said)
@@ -163,43 +163,3 @@ def _bucket(value: Mapping[str, Any]) -> Iterator[Part]:
         raise UnrecognisedError(f"expected {KINDS['bucket']}, with `kind: storage#bucket`")
     for setting in _TOLD_BY_BUCKET:
         yield _part(setting, "bucket", settings.read(setting, value), str(value.get("name") or ""))
-
-
-def _plan(plan: Mapping[str, Any]) -> tuple[Part, ...]:
-    """The bindings that a plan gives a bucket. What is known only after apply is left out: unread is not empty."""
-    buckets: dict[str, list[Any]] = {}
-    for kind, values in resources(plan):
-        if kind in {"google_storage_bucket_iam_member", "google_storage_bucket_iam_binding"}:
-            buckets.setdefault(_named(values), []).append(_binding(values))
-        elif kind == "google_storage_bucket_iam_policy" and isinstance(values.get("policy_data"), str):
-            buckets.setdefault(_named(values), []).extend(_parsed(values["policy_data"]))
-    if not buckets:
-        raise UnrecognisedError("the plan grants nothing on a bucket; expected google_storage_bucket_iam_*")
-    return tuple(
-        Part(
-            setting=Setting.POLICY,
-            what="the bindings of the bucket in a Terraform plan",
-            said={"document": {"version": 3, "bindings": bindings}},
-            bucket=name,
-        )
-        for name, bindings in buckets.items()
-    )
-
-
-def _named(values: Mapping[str, Any]) -> str:
-    return str(values.get("bucket") or "").removeprefix("b/")
-
-
-def _binding(values: Mapping[str, Any]) -> dict[str, Any]:
-    members = values.get("members") or [values.get("member")]
-    conditions = blocks(values, "condition")
-    bound = {"role": values.get("role"), "members": [one for one in members if one is not None]}
-    return {**bound, "condition": conditions[0]} if conditions else bound
-
-
-def _parsed(text: str) -> list[Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise UnrecognisedError("policy_data in the plan is not JSON") from None
-    return list(found.get("bindings", ())) if isinstance(found, dict) else []

@@ -136,7 +136,7 @@ class PaperStore:
         uniform = self.read(Setting.OWNERSHIP)
         return Layers(
             bucket=self._bucket(),
-            above=tuple(self._policy(document, f"IAM policy of the {level}") for level, document in levels.items()),
+            above=tuple(read_policy(document, f"IAM policy of the {level}") for level, document in levels.items()),
             unread=tuple(level for level in LEVELS if level not in levels),
             denials=None if denials is None else tuple(read_deny(one, "deny policy") for one in denials),
             roles=dict(role for role in roles if role),
@@ -149,11 +149,8 @@ class PaperStore:
             return None
         document = found.facts.get("document")
         source = next(iter(found.facts.get("sources") or ()), None)
-        return self._policy({} if document is None else document, BUCKET, source)
-
-    def _policy(self, document: object, label: str, source: object = None) -> Policy:
-        self.texts.remember(label, source)
-        return read_policy(document, label)
+        self.texts.remember(BUCKET, source)
+        return read_policy({} if document is None else document, BUCKET, found.facts.get("doubts") or ())
 
     def _encrypting(self) -> Iterator[Testimony]:
         """With a key of the customer's, Cloud Storage itself must be allowed to use it: the uploader needs nothing."""
