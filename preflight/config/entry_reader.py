@@ -13,7 +13,7 @@ from preflight.config.private import looks_private, prefix
 from preflight.config.service_account import KeyFile
 from preflight.config.shapes import SHAPES, every_field
 from preflight.config.tree import Array, Node, Scalar, Table, empty
-from preflight.config.values import Lookup, Value, reference
+from preflight.config.values import NO_TABLE, Lookup, Value, reference
 from preflight.config.wording import spelled
 from preflight.model import AbsStorage, GcsStorage, Location, S3Storage, Secret, Storage
 
@@ -66,9 +66,14 @@ class _Draft:
             where = self.lookup.page.locate(key.start, key.end)
             self.strays.append(Stray(spelling, node, where, twice=self.fields[name].spelling))
             return
-        table = name == KEY_FILE and isinstance(node, Table) and not reference(node)
-        value = Value("", "") if table else self.lookup.value(node)
-        self.fields[name] = Field(name, spelling, node, value, self.place(key, node))
+        self.fields[name] = Field(name, spelling, node, self.value(name, node), self.place(key, node))
+
+    def value(self, name: str, node: Node) -> Value:
+        """What a field says. A key file that is written out as a table is put together later."""
+        if name in GROUPS:
+            return NO_TABLE
+        written_out = name == KEY_FILE and isinstance(node, Table) and not reference(node)
+        return Value("", "") if written_out else self.lookup.value(node)
 
     def place(self, key: Scalar, node: Node) -> Location:
         """The value, or what it refers to, or the key of a table."""

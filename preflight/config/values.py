@@ -25,7 +25,7 @@ class Value:
     source: str = ""
     fault: str = ""
     remedy: str = ""
-    shape: bool = False  # the fault is of shape: a list or table where a text was expected
+    shape: bool = False  # the fault is of shape: a list or table where a text was expected, or the other way round
 
 
 def reference(node: Node) -> str | None:
@@ -34,6 +34,14 @@ def reference(node: Node) -> str | None:
         name = node.pairs[0][0].text
         return name if name in {"env", "file"} else None
     return None
+
+
+NO_TABLE = Value(
+    None,
+    fault="a table of fields was expected here, not a text or a list",
+    remedy="write its fields below it, each on a line of its own, indented",
+    shape=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,14 @@ FAULTS: dict[str, tuple[Entry, str, Cause, str, str]] = {
     # recognise-fields
     "unknown type": (s3(storage_type="aws"), "recognise-fields", Cause.REQUEST_INVALID, "storage_type",
         "did you mean s3"),
+    "a group that is a list": (
+        s3(aws_s3=["x"]), "recognise-fields", Cause.REQUEST_INVALID, "aws_s3", "a table of fields was expected here",
+    ),
+    "a group that is a text": (
+        azure(azure_blob="hello"), "recognise-fields", Cause.REQUEST_INVALID, "azure_blob",
+        "a table of fields was expected here",
+    ),
+    "a text that is a list": (s3(bucket=["x"]), "recognise-fields", Cause.REQUEST_INVALID, "bucket", "a text was"),
     "misspelt": (s3(buckett="x"), "recognise-fields", Cause.REQUEST_INVALID, "buckett", "did you mean bucket"),
     "misspelt inside": (
         s3(s3_endpoint="https://x.example.com"), "recognise-fields", Cause.REQUEST_INVALID, "aws_s3.s3_endpoint",
