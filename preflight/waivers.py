@@ -26,16 +26,20 @@ def waive(outcome: Outcome, storage: Storage, waivers: Sequence[Waiver]) -> Outc
 
 def doubts(waivers: Sequence[Waiver]) -> Iterator[Problem]:
     """What is wrong with waivers that only those who know the checks can tell."""
+    known = [name for name in drawer() if name != CHECK]
     for waiver in waivers:
-        if waiver.check not in drawer() or waiver.check == CHECK:
-            close = difflib.get_close_matches(waiver.check, drawer(), 1)
-            message = "cannot be waived" if waiver.check == CHECK else "is no check"
+        if waiver.check not in known:
+            message, remedy = f"`{waiver.check}` is no check", "`preflight list checks` names them"
+            if waiver.check == CHECK:
+                message, remedy = f"`{CHECK}` cannot be waived", "mend or remove the waivers that it tells of"
+            elif close := difflib.get_close_matches(waiver.check, known, 1):
+                message, remedy = f"{message}; did you mean {close[0]}?", f"write {close[0]}"
             yield Problem(
                 check=CHECK,
-                message=f"`{waiver.check}` {message}" + (f"; did you mean {close[0]}?" if close else ""),
+                message=message,
                 cause=Cause.REQUEST_INVALID,
                 location=waiver.location,
-                remedy=f"write {close[0]}" if close else "`preflight list checks` names them",
+                remedy=remedy,
             )
 
 

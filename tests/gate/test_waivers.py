@@ -120,6 +120,16 @@ BROKEN = {
 }
 
 
+@pytest.mark.parametrize("check", ["honour-waivers", "honour-waiver"])
+def test_what_cannot_be_waived_is_never_what_was_meant(check: str, tmp_path: Path) -> None:
+    """Neither the sentence nor the fix proposes the one check that no waiver is for."""
+    outcome = _outcome(_linted(tmp_path, {**WAIVED, "check": check}), "honour-waivers")
+
+    assert "did you mean honour-waivers" not in outcome.message
+    assert outcome.remedy
+    assert outcome.remedy.summary != "write honour-waivers"
+
+
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_waiver_is_a_finding_with_its_place(kind: str, tmp_path: Path) -> None:
     """What is wrong with a waiver is told with its line, and it waives nothing."""
