@@ -1,6 +1,7 @@
 """Claims about a bucket: what the keyless writer, a key's owner and a foreign encryption key may do."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from preflight.iam.aws.principals import Kind as Caller
 from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
 from preflight.iam.aws.shape import Operation
-from preflight.iam.decision import Answer, Part, Role
+from preflight.iam.decision import Answer, Decision, Part, Role
 from preflight.model import Cause
 
+NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
 STREAM = Principal.of_account("185583345998")
 BUCKET = Bucket(name="media", account="111122223333", region="eu-west-1")
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
@@ -209,3 +211,61 @@ def test_no_caller(text: str) -> None:
     """What names nobody is refused in words."""
     with pytest.raises(ValueError, match=r"names no|is no ARN"):
         Principal.of(text)
+
+
+def decided(**condition: Any) -> Decision:
+    """Stream's grant with a condition, on the first of August 2026."""
+    found = may_write(
+        STREAM, BUCKET, "", layers({**GRANT, "Condition": condition}), now=NOON, operations=(Operation.PUT,)
+    )
+    return found[Operation.PUT]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"NumericLessThan": {"aws:EpochTime": "1893456000"}},
+        {"NumericLessThanEquals": {"aws:EpochTime": 1893456000}},
+        {"DateLessThan": {"aws:EpochTime": "1893456000"}},
+        {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}},
+        {"DateLessThan": {"aws:CurrentTime": "2030-01-01"}},
+    ],
+)
+def test_a_grant_ends_when_its_condition_on_the_time_does(condition: dict[str, Any]) -> None:
+    """Seconds since 1970 are a point in time, compared as dates or as numbers."""
+    decision = decided(**condition)
+    assert (decision.answer, decision.until) == (Answer.ALLOWED, "2030-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("text", ["2030", 2030, "2030-01", "20300101"])
+def test_a_year_is_not_taken_for_seconds(text: str | int) -> None:
+    """Whether AWS reads `2030` as a year or as half an hour after 1970 is not documented: undecided, not expired."""
+    assert decided(DateLessThan={"aws:CurrentTime": text}).answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("ranges", "cause"),
+    [
+        (["0.0.0.0/0", "::/0"], Cause.CONDITION_UNMET),
+        ("0.0.0.0/0", Cause.CONDITION_UNMET),
+        (["0.0.0.0/1", "128.0.0.0/1"], Cause.CONDITION_UNMET),
+        ("0.0.0.0/1", Cause.NETWORK_DENIED),
+        ("203.0.113.0/24", Cause.NETWORK_DENIED),
+    ],
+)
+@pytest.mark.parametrize("operator", ["IpAddress", "NotIpAddress"])
+def test_a_range_of_every_address_lists_nobody(ranges: Any, cause: Cause, operator: str) -> None:
+    """Only a request through a VPC endpoint, which carries no such address, or by IPv6 does not fit."""
+    denied = {**GRANT, "Sid": "Net", "Effect": "Deny", "Condition": {operator: {"aws:SourceIp": ranges}}}
+    statements = [GRANT, denied] if operator == "NotIpAddress" else [{**denied, "Effect": "Allow"}]
+    decision = may_write(STREAM, BUCKET, "", layers(*statements))[Operation.PUT]
+    assert decision.answer is Answer.UNKNOWN
+    [reason] = [one for one in decision.reasons if one.role is Role.OPEN]
+    assert (reason.cause or Cause.NETWORK_DENIED) is cause
+
+
+def test_every_address_or_none_is_certain() -> None:
+    """With `IfExists`, whichever way the request comes, the condition holds."""
+    every = {"aws:SourceIp": ["0.0.0.0/0", "::/0"]}
+    assert decided(IpAddressIfExists=every).answer is Answer.ALLOWED
+    assert decided(IpAddressIfExists={"aws:SourceIp": "0.0.0.0/0"}).answer is Answer.UNKNOWN

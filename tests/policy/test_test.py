@@ -270,6 +270,16 @@ def test_an_address_condition_is_no_proof(desk: Desk) -> None:
     assert found["admit-network"]["candidates"][0]["cause"] == "network-denied"
 
 
+@pytest.mark.parametrize("ranges", [["0.0.0.0/0", "::/0"], "0.0.0.0/0"])
+def test_a_condition_that_every_address_meets_lists_nobody(desk: Desk, ranges: Any) -> None:
+    """It shuts out only who comes through a VPC endpoint or by IPv6, which nobody knows of Stream: no failure."""
+    anywhere = allow("arn:aws:s3:::my-recordings/*", Condition={"IpAddress": {"aws:SourceIp": ranges}})
+    code, found = desk.tested(desk.storage(), desk.write("p.json", policy(anywhere)), *PLAIN)
+
+    assert (code, found["write-object"]["status"], found["admit-network"]["status"]) == (3, "unknown", "skip")
+    assert "VPC endpoint" in found["write-object"]["candidates"][0]["because"]
+
+
 def test_too_much_is_a_warning(desk: Desk) -> None:
     """A policy that also lets Stream's account read and delete is ready, and said to be too wide."""
     wide = policy(allow(["arn:aws:s3:::my-recordings/*", "arn:aws:s3:::my-recordings"], action="s3:*"))

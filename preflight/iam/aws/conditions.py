@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from preflight.iam.aws.operators import Kind, Operator, Quantifier, Wanted, holds
+from preflight.iam.aws.operators import Kind, Operator, Quantifier, Wanted, holds, whole_families
 from preflight.iam.aws.values import Absent, Context, OneOf, Unknown, Value
 from preflight.iam.globs import Glob
 from preflight.iam.regions import Truth, agree, every, negate, some
@@ -26,6 +26,11 @@ class Clause:
         values = ", ".join(f"`{text}`" for text in self.texts[:4])
         more = f" and {len(self.texts) - 4} more" if len(self.texts) > 4 else ""
         return f"{self.operator.name} {self.name} {values}{more}"
+
+    @property
+    def families(self) -> frozenset[int]:
+        """The versions of IP of which every address is among the values: such a condition lists nobody."""
+        return whole_families(self.wanted) if self.operator.kind is Kind.ADDRESS else frozenset()
 
     def met(self, context: Context) -> Truth:
         """Whether the request meets the clause."""
@@ -86,7 +91,10 @@ class Clause:
                 return agree(judged)  # a key of several values wants a set operator: undefined without
 
     def _one(self, value: Glob, context: Context) -> Truth:
-        if len(self.wanted) == 1:
+        met: Truth
+        if value.exact is None and self.families == {4, 6}:
+            met = True  # whichever address it is
+        elif len(self.wanted) == 1:
             met = holds(self.operator, value, self.wanted[0], context)
         else:
             met = some(holds(self.operator, value, want, context) for want in self.wanted)

@@ -366,7 +366,7 @@ class _Reader:
             self.warn(pointer, f"`{key}` is no condition key: expected service:Name")
         wanted = tuple(operators.read(op.kind, text, variables=self.variables) for text in texts)
         if canonical(key) in CLOCK:
-            self.dates.update(want for want in wanted if isinstance(want, datetime))
+            self.dates.update(moment for want in wanted if (moment := operators.moment(want)))
         return Clause(operator=op, key=canonical(key), name=key, texts=tuple(texts), wanted=wanted, pointer=pointer)
 
 

@@ -55,6 +55,9 @@ def carries(clause: Clause, context: Context) -> str:
             return f"{clause.name} is {', '.join(f'`{text}`' for text in texts)}"
         case OneOf(choices=choices):
             return f"{clause.name} is one of {', '.join(f'`{choice}`' for choice in choices)}"
+        case Unknown() if clause.families:
+            fits = "every address fits" if len(clause.families) > 1 else f"every IPv{min(clause.families)} address fits"
+            return f"{fits}, and a request through a VPC endpoint carries none"
         case Unknown():
             return f"{clause.name} is not known"
 

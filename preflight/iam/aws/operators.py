@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address, ip_network
 
 from preflight.iam.aws.values import Context
 from preflight.iam.aws.variables import Template
@@ -122,14 +122,30 @@ def _plain(kind: Kind, text: str) -> Plain | None:
 
 
 _EPOCH = re.compile(r"-?\d{1,11}(?:\.\d+)?\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\d{4})?\Z")
 
 
 def date(text: str) -> datetime:
-    """A point in time as policies write it: ISO 8601 or seconds since 1970. Raises ValueError."""
+    """A point in time as policies write it: ISO 8601 or seconds since 1970. Raises ValueError.
+
+    Also for digits that are a year or a day as well, such as 2030 and 20300101: AWS does not say which it reads.
+    """
+    if _YEAR.match(text.strip()):
+        raise ValueError(f"{text} is a year or a day, or seconds since 1970")
     if _EPOCH.match(text := text.strip()):
         return datetime.fromtimestamp(float(text), UTC)
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def moment(wanted: Wanted) -> datetime | None:
+    """The point in time that a value is, also where it is compared as a number of seconds since 1970."""
+    if isinstance(wanted, Decimal):
+        try:
+            return datetime.fromtimestamp(float(wanted), UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+    return wanted if isinstance(wanted, datetime) else None
 
 
 # Both sides were read as one kind, so they are comparable; types cannot say that of a union.
@@ -193,6 +209,14 @@ def _same_arn(have: Glob, want: Glob, *, sure: bool) -> Truth:
     if len(ours) < 6:
         return False if have.exact is not None else None
     return every(_within(mine, yours, sure=sure) for mine, yours in zip(ours, theirs, strict=True))
+
+
+def whole_families(wanted: Sequence[Wanted]) -> frozenset[int]:
+    """The versions of IP of which the ranges together hold every address."""
+    four = collapse_addresses(one for one in wanted if isinstance(one, IPv4Network))
+    six = collapse_addresses(one for one in wanted if isinstance(one, IPv6Network))
+    whole = [4 for one in four if one.prefixlen == 0] + [6 for one in six if one.prefixlen == 0]
+    return frozenset(whole)
 
 
 def _inside(text: str, network: object) -> Truth:

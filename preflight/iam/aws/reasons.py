@@ -149,7 +149,8 @@ def _doubts(there: Weighing) -> Iterator[Reason]:
             )
             says = f"{_name(match)} {verb} {there.request.action} or not: {why}"
             part = Part.CONDITION if clause else Part.PRINCIPAL
-            yield _reason(Role.OPEN, match, says, part, clause, None)
+            anywhere = Cause.CONDITION_UNMET if clause and clause.families else None
+            yield _reason(Role.OPEN, match, says, part, clause, anywhere)
 
 
 def _whose(match: Match) -> str:
