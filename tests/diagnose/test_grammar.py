@@ -126,6 +126,35 @@ def test_google_names_identity_and_permission() -> None:
     assert "w@p.iam.gserviceaccount.com" in leading.because
 
 
+GOOGLES = "stream@p.iam.gserviceaccount.com"
+FEDERATED = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/repo:o/r:ref:x"
+
+
+@pytest.mark.parametrize(
+    ("before", "who", "after"),
+    [
+        ("", GOOGLES, ""),
+        ('{"error":{"code":403,"message":"', GOOGLES, '","errors":[]}}'),
+        (r'body: "{\"error\":{\"message\":\"', GOOGLES, r'\"}}"'),
+        ("<Error><Code>AccessDenied</Code><Details>", GOOGLES, "</Details></Error>"),
+        ("&lt;Details&gt;", GOOGLES, "&lt;/Details&gt;"),
+        ("403 Forbidden:", GOOGLES, ""),
+        ("(", GOOGLES, ")"),
+        ("message=", GOOGLES, ""),
+        ("denied: ", f"serviceAccount:{GOOGLES}", ""),
+        ('"message":"', FEDERATED, '"'),
+        ("", "Anonymous caller", ""),
+    ],
+)
+def test_whoever_lacks_a_right_is_named_alone(before: str, who: str, after: str) -> None:
+    """The principal is what stands before `does not have`, without the JSON, XML or prose around it."""
+    sentence = f"{who} does not have storage.objects.create access to the Google Cloud Storage object."
+    because = first(f"{before}{sentence}{after}").because
+
+    expected = "Google saw no identity at all" if "Anonymous" in who else f"{who} lacks storage.objects.create"
+    assert because.startswith(expected)
+
+
 def test_a_missing_delete_on_upload_is_an_existing_object() -> None:
     """Google asks for `storage.objects.delete` when an upload would replace an object."""
     text = "403: w@p.iam.gserviceaccount.com does not have storage.objects.delete access to b/o"

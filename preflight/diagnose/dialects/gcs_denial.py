@@ -33,7 +33,11 @@ _NOUNS |= {
     "objects_create",
     "objects_get",
 }
-_WHO = re.compile(r"(\S{1,200}|[Aa]nonymous (?:caller|users?))\s+does\s*$")
+# An e-mail, or a federated principal, whose name may have colons in it: without the JSON, XML or prose before it.
+_WHO = re.compile(
+    r"(principal(?:Set)?://[^\s'\"<>]{1,300}|(?:(?:serviceAccount|user):)?[^\s'\"<>()\[\]{}:;,=\\]{1,200}"
+    r"|[Aa]nonymous (?:caller|users?))['\"\])>]{0,2}\s+does\s*$"
+)
 
 Meaning = tuple[Cause, tuple[Cause, ...], str | None]
 
@@ -50,8 +54,8 @@ def denial(reading: Reading) -> Finding | None:
     action = found["action"]
     if action.startswith("OBJECTS_"):
         action = f"storage.objects.{action.removeprefix('OBJECTS_').lower()}"
-    who = _WHO.search(line, max(0, sentence.start() - 240), sentence.start()) if sentence else None
-    name = who[1].strip("'\"(,:") if who else "the caller"
+    who = _WHO.search(line, max(0, sentence.start() - 340), sentence.start()) if sentence else None
+    name = who[1] if who else "the caller"
     if "anonymous" in line[max(0, found.start() - 40) : found.start()].lower():
         return _anonymous(action)
     where = _RESOURCE.search(line)
