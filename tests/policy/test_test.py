@@ -116,6 +116,53 @@ def test_a_malformed_policy_is_a_finding_with_its_line(desk: Desk, change: Json,
     assert "/Statement/0" in candidate["because"]
 
 
+MANY = [f"arn:aws:s3:::my-recordings/recordings/{number:04}/{'x' * 60}/*" for number in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (allow("arn:aws:s3:::other-bucket/*", principal="111122223333"), "other-bucket"),
+        (
+            deny(["arn:aws:s3:::my-recordings/*", "arn:aws:s3:::my-recordings-2/*"], action="s3:GetObject"),
+            "recordings-2",
+        ),
+        (allow("arn:aws:s3:::my-recordings/*", principal="111122223333", action="sqs:SendMessage"), "sqs:SendMessage"),
+        (allow(MANY, principal="111122223333", action="s3:GetObject"), "20 KB"),
+    ],
+    ids=["other-bucket", "another-beside", "other-service", "too-large"],
+)
+def test_a_policy_that_s3_does_not_store_grants_nothing(desk: Desk, statement: Json, says: str) -> None:
+    """However right the grant in it is, it will not come into force: the statement that stands in the way is named."""
+    document = desk.write("p.json", policy(*GRANT["Statement"], statement))
+    code, found = desk.tested(desk.storage(), f"policy={document}", *PLAIN)
+    candidate = found["write-object"]["candidates"][0]
+
+    assert (code, candidate["cause"]) == (1, "bucket-policy-missing")
+    assert says in candidate["because"]
+    assert "cannot be stored" in candidate["because"]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "*",
+        "arn:aws:s3:::*",
+        "arn:aws:s3:::my-*/x",
+        "arn:aws:s3:::${aws:PrincipalTag/b}/*",
+        "arn:aws:s3:::my-recordings",
+    ],
+)
+def test_a_pattern_that_may_reach_the_bucket_is_stored(desk: Desk, resource: str) -> None:
+    """Nothing is said of patterns and variables, which S3 matches itself."""
+    other = allow(resource, principal="111122223333", action="s3:*")
+    code, _ = desk.tested(
+        desk.storage(), desk.write("p.json", policy(*GRANT["Statement"], other)), desk.write("o.json", ENFORCED), *PLAIN
+    )
+
+    assert code == 0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

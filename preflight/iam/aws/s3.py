@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from preflight.iam.aws.document import Document
 from preflight.iam.aws.evaluate import decide
 from preflight.iam.aws.layers import ASSUMED, Layer, Layers, Levels, Without
 from preflight.iam.aws.matching import Request
@@ -12,6 +15,7 @@ from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.shape import Operation, asking, encrypting, writing
 from preflight.iam.aws.values import Context
 from preflight.iam.decision import Answer, Decision, Need
+from preflight.iam.findings import Finding
 from preflight.iam.globs import SOMETHING, Glob
 
 
@@ -56,6 +60,25 @@ def partition_of(region: str) -> str:
         "eusc-": "aws-eusc",
     }
     return next((found for prefix, found in prefixes.items() if region.startswith(prefix)), "aws")
+
+
+LARGEST = 20 * 1024  # bytes of a bucket policy; S3 User Guide, "Bucket policies"
+
+
+def unstorable(document: Document, bucket: Bucket) -> Iterator[Finding]:
+    """Why S3 would not store this as the policy of this bucket, beside what is wrong with it anywhere."""
+    size = len(json.dumps(document.value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"))
+    if size > LARGEST:
+        yield Finding("", f"{size} bytes without white space: a bucket policy holds 20 KB at most")
+    for statement in document.statements:
+        for action in () if statement.not_action else statement.actions:
+            service = action.text.partition(":")[0].lower()
+            if ":" in action.text and service.isalnum() and not service.startswith("s3"):
+                yield Finding(action.pointer, f"`{action.text}` is no action of Amazon S3")
+        for resource in () if bucket.alias or statement.not_resource else statement.resources:
+            name = resource.text.partition(":::")[2].partition("/")[0]
+            if name and not set(name) & set("*?$") and name != bucket.name:
+                yield Finding(resource.pointer, f"`{resource.text}` is not in this bucket, `{bucket.name}`")
 
 
 def may_write(

@@ -11,7 +11,7 @@ from preflight.iam.aws.document import Document, Kind, read
 from preflight.iam.aws.layers import ASSUMED, UNREAD, Layer, Layers, Without, documents
 from preflight.iam.aws.principals import Principal
 from preflight.iam.aws.public import is_public
-from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of
+from preflight.iam.aws.s3 import Bucket, keyless, may, may_encrypt, may_write, partition_of, unstorable
 from preflight.iam.aws.shape import Operation
 from preflight.iam.decision import Answer, Decision, Role
 from preflight.iam.testimony import Testimony, Texts
@@ -151,7 +151,11 @@ class PaperStore:
 
     @cached_property
     def policy(self) -> Layer:
-        return self._document(Setting.POLICY, Kind.RESOURCE)
+        """The bucket's. One that AWS itself handed out was stored, whatever we think of it."""
+        found = self._document(Setting.POLICY, Kind.RESOURCE)
+        if not isinstance(found, Document) or self.texts.locate(found.label, "") is None:
+            return found
+        return replace(found, findings=(*found.findings, *unstorable(found, self.bucket)))
 
     @cached_property
     def restricted(self) -> bool | Without:
