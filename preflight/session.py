@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from preflight.journal import Forgetful, Journal
@@ -132,7 +132,7 @@ class Session:
             if not halted:
                 self._expect(ask, identity)
         unasked = self._no_answer(ask, _HALTED, Effect.NONE, _INTERRUPTED) if halted else None
-        reply = unasked or self._bounded(self.stores[identity], ask)
+        reply = unasked or self._kept(ask, self._bounded(self.stores[identity], ask))
         evidence = Evidence(
             witness=Witness.PAPER if identity is Identity.DOCUMENTS else Witness.LIVE,
             identity=identity,
@@ -241,6 +241,16 @@ class Session:
             certain = Effect.CERTAIN in effects and not (isinstance(ask, Delete) and _may_have_deleted(reply))
             note = str(reply.facts.get("residue_note") or self.left[address].note)
             self.left[address] = self._by_version(key, replace(self.left[address], certain=certain, note=note))
+
+    def _kept(self, ask: Ask, reply: Reply) -> Reply:
+        """A deletion whose answer says nothing of versions, as the settings have it that the inspector has read."""
+        read = self.replies.get((Identity.INSPECTOR, Read(Setting.VERSIONING)))
+        days = read.reply.facts.get("soft_delete_days") if read and read.reply.ok else None
+        if not isinstance(ask, Delete) or not reply.ok or not days or "version_remains" in reply.facts:
+            return reply
+        until = (datetime.now(UTC) + timedelta(days=min(days, 36_525))).isoformat(timespec="seconds")
+        note = f"deleted, and kept by the soft delete of the {self.storage.words['bucket']} until {until}"
+        return replace(reply, facts={**reply.facts, "version_remains": True, "residue_note": note})
 
     def _by_version(self, key: str, residue: Residue) -> Residue:
         """Where the bucket keeps versions, each is named, for the name alone deletes none of them."""

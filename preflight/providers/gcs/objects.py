@@ -46,7 +46,7 @@ def list_own(wire: Wire, prefix: str, deadline: float) -> Reply:
 
 
 def delete(wire: Wire, key: str, generation: str | None, deadline: float) -> Reply:
-    """Deletes the very generation that we wrote, so that versioning keeps none of it.
+    """Deletes the very generation that we wrote, so that versioning keeps none of it; of soft delete no answer tells.
 
     Repeated once where the answer was lost; that nothing is there any more is what was wanted.
     """
@@ -60,7 +60,7 @@ def delete(wire: Wire, key: str, generation: str | None, deadline: float) -> Rep
         return replies.refused(attempt)
     if attempt.answer.body.strip():
         return replies.unexpected(attempt, "nothing, which is how a deletion is confirmed")
-    return replies.accept(attempt, {"key": key, "version_remains": False} if generation else {"key": key})
+    return replies.accept(attempt, {"key": key})
 
 
 def held(wire: Wire, question: Sequence[Sequence[str]], deadline: float) -> Reply:
