@@ -8,8 +8,9 @@ from importlib import resources
 import pytest
 import yaml
 
-from preflight.causes import ANY, PROVIDERS, SECTIONS, markup, page
-from preflight.model import Cause, Owner
+from preflight.causes import ANY, PROVIDERS, SECTIONS, markup, page, remedy
+from preflight.causes.words import gather
+from preflight.model import AbsStorage, Cause, GcsStorage, Owner, S3Storage
 
 WHO = {
     Owner.CONFIG: "Whoever wrote the storage configuration",
@@ -68,6 +69,30 @@ def test_a_page_says_what_to_do_for_every_provider_where_it_can_happen(cause: Ca
     """Nobody is left with a diagnosis and no next step."""
     fixes = page(cause).fixes
     assert ANY in fixes or ONLY.get(cause, EVERYWHERE) <= fixes.keys()
+
+
+@EVERY
+def test_no_command_prints_every_variable(cause: Cause) -> None:
+    """Secrets stand in the environment, and what a command prints ends up in a log."""
+    commands = [line for fix in page(cause).fixes.values() for line in fix.commands]
+    assert not [line for line in commands if line.strip() in {"env", "printenv", "export", "set"}]
+
+
+@pytest.mark.parametrize("provider", ["s3", "gcs", "abs"])
+def test_a_proxy_is_passed_by_on_the_way_to_the_storages_own_provider(provider: str) -> None:
+    """Whether one host is let through says nothing about another provider's."""
+    storage = {
+        "s3": S3Storage(name="s", storage_type="s3", bucket="b", region="eu-central-1"),
+        "gcs": GcsStorage(name="s", storage_type="gcs", bucket="b"),
+        "abs": AbsStorage(name="s", storage_type="abs", bucket="b", account_name="contoso"),
+    }[provider]
+    own = {
+        "s3": "s3.eu-central-1.amazonaws.com",
+        "gcs": "storage.googleapis.com",
+        "abs": "contoso.blob.core.windows.net",
+    }
+    told = remedy(Cause.PROXY_INTERFERED, provider, gather(None, storage))
+    assert any(line.startswith("curl ") and own[provider] in line for line in told.commands)
 
 
 @EVERY
