@@ -369,3 +369,16 @@ def test_a_requester_who_pays_leaves_a_user_s_write_open(desk: Desk) -> None:
 
     assert (code, found["write-object"]["status"]) == (3, "unknown")
     assert found["write-object"]["candidates"][0]["cause"] == "payer-required"
+
+
+def test_a_boundary_that_an_answer_names_is_not_absent(desk: Desk) -> None:
+    """`aws iam get-user` tells that there is one, and not what it allows: open, until it is given as well."""
+    bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/Bound"}}
+    who = desk.write("who.json", {"User": {"UserName": "writer", "Arn": CALLER["Arn"], **bounded}})
+    user = desk.write("u.json", USER_GRANT)
+    code, found = desk.tested(desk.with_key(), who, user, "policy=none", *PLAIN)
+
+    assert (code, found["write-object"]["status"]) == (3, "unknown")
+    assert "policy/Bound" in found["write-object"]["message"]
+    everything = desk.write("b.json", policy(allow("*", principal=None, action="*")))
+    assert desk.tested(desk.with_key(), who, user, "policy=none", f"boundary={everything}", *PLAIN)[0] == 0

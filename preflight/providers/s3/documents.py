@@ -132,6 +132,9 @@ def _policy(policy: Any, pointer: str, kind: str, value: Mapping[str, Any]) -> P
         case "caller":
             arn = str(policy["Arn"])
             said = {"principal": arn, "account": arn.split(":")[4]}
+            if bound := policy.get("PermissionsBoundary"):
+                named = bound.get("PermissionsBoundaryArn") if isinstance(bound, Mapping) else bound
+                said["boundary_unread"] = f"permissions boundary {named}"
             return Part(setting=Setting.IDENTITY, what=KINDS[kind], said=said)
         case "boundary":
             return Part(setting=Setting.IDENTITY, what=KINDS[kind], said={"boundary": policy}, pointer=pointer)

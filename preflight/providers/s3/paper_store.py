@@ -192,7 +192,7 @@ class PaperStore:
             for text, name, source in zip(found.facts["documents"], names, sources, strict=True)
         )
         held += tuple(_unread(name, Kind.IDENTITY) for name in found.facts.get("unread") or ())
-        if "boundary_unread" in found.facts:
+        if "boundary_unread" in found.facts and not found.facts.get("boundary"):
             return held, _unread(found.facts["boundary_unread"], Kind.BOUNDARY)
         if "boundary" not in found.facts:  # files need not come with one
             return held, ASSUMED
