@@ -352,7 +352,7 @@ class Setting(StrEnum):
 
     POLICY = "policy"  # facts: document (S3 bucket policy, GCS IAM policy v3, {"assignments", "definitions"})
     IDENTITY = "identity"  # facts: documents (the writer's own policies), boundary
-    HELD = "held"  # facts: asked, permissions (held by the writer), beyond (held, not needed), for_folders (name -> bool)
+    HELD = "held"  # facts: asked, permissions (held by the writer), beyond (of them, not needed), for_folders (by name)
     ENCRYPTION = "encryption"  # facts: algorithm, key (id or ARN), customer_key (bool)
     KEY_POLICY = "key-policy"  # facts: document, key, state
     OWNERSHIP = "ownership"  # facts: ownership (S3 ObjectOwnership; GCS uniform access as bool `uniform`)

@@ -66,13 +66,13 @@ def test_an_open_allow_is_still_a_condition(desk: Desk) -> None:
 def test_the_managed_key_is_not_advised_to_be_opened(desk: Desk, keyless: bool) -> None:  # noqa: FBT001 - a case
     """Nobody can change who uses aws/s3: the bucket needs a key of one's own, or none; a phrase is no key."""
     encryption = desk.write("enc.json", MANAGED)
-    if keyless:
-        given = [desk.storage(), desk.write("p.json", GRANT)]
-    else:
+    storage = desk.storage() if keyless else desk.with_key()
+    given: tuple[object, ...] = (desk.write("p.json", GRANT),)
+    if not keyless:
         caller = desk.write("c.json", {"Arn": "arn:aws:iam::111122223333:user/w", "Account": "111122223333"})
         bucket = desk.write("b.json", policy(allow(PATH, principal="arn:aws:iam::111122223333:user/w")))
-        given = [desk.with_key(), desk.write("u.json", USER_GRANT), f"caller={caller}", bucket]
-    _, outcomes = desk.tested(*given, encryption)
+        given = (desk.write("u.json", USER_GRANT), f"caller={caller}", bucket)
+    _, outcomes = desk.tested(storage, *map(str, given), encryption)
     found = outcomes["write-object"]
 
     if not keyless:

@@ -74,7 +74,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
-NAMED = {"name": "n", "bucket": "my-recordings", "path": "recordings/"}
+NAMED: dict[str, Any] = {"name": "n", "bucket": "my-recordings", "path": "recordings/"}
 STORAGES: dict[str, Storage] = {
     "s3": S3Storage(storage_type="s3", region="eu-central-1", **NAMED),
     "gcs": GcsStorage(storage_type="gcs", **NAMED),
