@@ -157,7 +157,7 @@ def _of_candidate(candidate: Candidate) -> dict[str, str]:
     if candidate.missing:
         first = candidate.missing[0]
         known |= {"action": first.action, "resource": first.resource}
-        if "kms" in first.action.partition(":")[0].partition(".")[0] and " " not in first.resource:  # a name, no phrase
+        if "kms" in first.action.partition(":")[0].partition(".")[0]:
             known["key_arn"] = first.resource
     if candidate.location:
         known |= {"file": candidate.location.argument, "line": str(candidate.location.line)}

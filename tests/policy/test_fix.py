@@ -117,6 +117,17 @@ def test_a_deny_is_narrowed_by_this_grant_only() -> None:
     assert (elsewhere["Action"], elsewhere["NotResource"]) == ("s3:PutObject", PATH)
 
 
+def test_every_statement_keeps_a_name_of_its_own() -> None:
+    """AWS stores no policy that holds a Sid twice: what takes a Deny's place is numbered where its name is taken."""
+    current = policy(
+        {**allow(PATH), "Sid": "OfficeButWriting"}, deny([BUCKET, f"{BUCKET}/*"], Sid="Office", Condition=OFFICE)
+    )
+    [change] = mended(("policy", current)).changes
+    names = [one["Sid"] for one in change.after["Statement"]]
+
+    assert len(names) == len(set(names)) == 4
+
+
 @pytest.mark.parametrize(
     ("current", "why"),
     [

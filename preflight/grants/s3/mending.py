@@ -6,6 +6,7 @@ are judged again by the same store that judges them in a check.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -233,9 +234,7 @@ class _Mending:
         if escaped and document.get("Version") != "2012-10-17":
             raise UnmendableError("the path holds wildcards, which only a policy of Version 2012-10-17 can escape")
         known = [held for _, held in statements_of(document)]
-        sids = {held.get("Sid") for held in known}
-        sid = next(name for name in (one["Sid"], *(f"{one['Sid']}{n}" for n in range(2, 99))) if name not in sids)
-        self.draft.changed[setting] = {**document, "Statement": [*known, {**one, "Sid": sid}]}
+        self.draft.changed[setting] = {**document, "Statement": [*known, *_renamed([one], known)]}
 
     def replace(self, setting: Setting, pointer: str, instead: list[Json]) -> None:
         if setting is Setting.IDENTITY:
@@ -245,7 +244,8 @@ class _Mending:
         document = self.draft.value(setting, filed=True)
         assert document  # noqa: S101 - the statement was found in it
         listed = [(where, one) for where, one in statements_of(document)]
-        kept = [new for where, one in listed for new in (instead if where == pointer else [one])]
+        own = _renamed(instead, [one for where, one in listed if where != pointer])
+        kept = [new for where, one in listed for new in (own if where == pointer else [one])]
         self.draft.changed[setting] = {**document, "Statement": kept}
 
     def changes(self) -> Iterator[Change]:
@@ -282,6 +282,19 @@ class _Mending:
             notes=holding.notes(_user(caller)),
             review=review,
         )
+
+
+def _renamed(statements: list[Json], beside: list[Json]) -> list[Json]:
+    """The statements, numbered where another one has the name: AWS stores no policy with a Sid twice."""
+    taken = {one.get("Sid") for one in beside}
+    found = []
+    for one in statements:
+        sid = one.get("Sid")
+        names = itertools.chain([sid], (f"{sid}{n}" for n in itertools.count(2)))
+        free = next(name for name in names if name not in taken or not sid)
+        taken.add(free)
+        found.append({**one, "Sid": free} if sid else one)
+    return found
 
 
 def _user(caller: Principal) -> str:

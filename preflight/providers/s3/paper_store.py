@@ -243,9 +243,8 @@ class PaperStore:
         elif self.encrypts_by_key:
             key = str(self.encryption.facts.get("key") or "")
             facts = self.read(Setting.KEY_POLICY).facts if key else {}
-            missing = Permission(action, str(facts.get("key") or key or "the key aws/s3"))
             if not key or key.endswith("alias/aws/s3") or facts.get("managed"):
-                yield self._managed(missing)
+                yield self._managed()
             elif fault := self._unusable(key, str(facts.get("state") or "")):
                 yield Testimony.denying("key", Cause.ENCRYPTION_KEY_UNUSABLE, fault)
             else:
@@ -254,13 +253,13 @@ class PaperStore:
                 missing = Permission(action, arn)
                 yield told("key", decision, missing, self.bucket, self.texts, keyless=self.storage.keyless)
 
-    def _managed(self, missing: Permission) -> Testimony:
+    def _managed(self) -> Testimony:
         """The key `aws/s3` serves everybody of the bucket's account, and nobody of another, ever."""
         if self.own:
             return Testimony(about="key", answer=Answer.ALLOWED, message="aws/s3 serves the bucket's own account")
         because = "the bucket encrypts with the AWS-managed key aws/s3, which no other account can ever use"
         if self.storage.keyless or self.owner is not None:
-            return Testimony.denying("key", Cause.ENCRYPTION_KEY_DENIED, because, (missing,))
+            return Testimony.denying("key", Cause.ENCRYPTION_KEY_DENIED, because)  # nobody can grant it
         return Testimony(about="key", answer=Answer.UNKNOWN, message=because, needs=("the bucket's account",))
 
     def _unusable(self, key: str, state: str) -> str:
