@@ -106,8 +106,11 @@ def cases(steps: Sequence[Step]) -> list[Case]:
     return [*once, *(Case(fault, EVERY, once=False) for fault in (*FAULTS, *DOORS))]
 
 
-def examine(target: Target, case: Case, number: int) -> Row:
-    """Run the whole check under one fault, and hold its report against what is really there."""
+def examine(target: Target, case: Case, number: int, patience: float = 1) -> Row:
+    """Run the whole check under one fault, and hold its report against what is really there.
+
+    `patience`: how many times the usual seconds a request and the run may take; for faults in which nothing hangs.
+    """
     path, proxy = f"row-{number}/", target.proxy
     proxy.calm()
     if case.fault in DOORS:
@@ -118,7 +121,7 @@ def examine(target: Target, case: Case, number: int) -> Row:
         )
     journal = Journal.begin()
     began = time.monotonic()
-    plan = run.Plan(reach=target.reach(TIMEOUT), deadline=DEADLINE, journal=journal)
+    plan = run.Plan(reach=target.reach(TIMEOUT * patience), deadline=DEADLINE * patience, journal=journal)
     report = run.check(Configuration(storages=(target.storage(path),)), plan)
     seconds = time.monotonic() - began
     written = [
