@@ -26,6 +26,7 @@ bucket = client.bucket("my-recordings")
 bucket.blob(name + ".txt").upload_from_string(b"x" * 150, content_type="text/plain", if_generation_match=0)
 bucket.blob(name + "-parts.txt").upload_from_file(io.BytesIO(b"x" * 150), content_type="text/plain",
                                                   if_generation_match=0)
+bucket.test_iam_permissions(["storage.folders.create"])
 """
 
 
@@ -36,7 +37,7 @@ def main() -> None:
         folder = Path(temporary)
         (folder / "storage.yaml").write_text(box.configuration)
         (folder / "bare.py").write_text(BARE.format(token=box.endpoints["google-token"], api=box.endpoints["gcs"]))
-        only = ["--only", "write-object", "--only", "write-multipart"]
+        only = [word for name in ("write-object", "write-multipart", "create-folders") for word in ("--only", name)]
         ours = [sys.executable, "-m", "preflight", "check", *only, *endpoints(box), str(folder / "storage.yaml")]
         compare("preflight check, Google Cloud Storage", ours, [sys.executable, str(folder / "bare.py")])
 
