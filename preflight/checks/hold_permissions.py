@@ -1,7 +1,8 @@
 """# The writer holds nothing beyond creating objects
 
 Asks the provider which permissions the writer holds on the bucket, where that question needs no permission and
-changes nothing (`testIamPermissions` on Google Cloud Storage). For Amazon S3, the policies that were read say it.
+changes nothing (`testIamPermissions` on Google Cloud Storage). For Amazon S3 and Azure, the documents that were
+read say it.
 
 **Why it matters.** It sees rights that no harmless request can try: changing the bucket's policy, deleting the
 bucket, rewriting metadata. Whoever gets hold of the key could use every one of them.
