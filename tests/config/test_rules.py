@@ -10,7 +10,19 @@ import pytest
 
 from preflight.model import AbsStorage, Cause, GcsStorage, S3Storage
 from tests.config import healthy
-from tests.config.healthy import CLIENT, KEY, SECRET, azure, checks, compatible, gcs, key_file, problems, s3
+from tests.config.healthy import (
+    CLIENT,
+    KEY,
+    SECRET,
+    azure,
+    checks,
+    compatible,
+    gcs,
+    key_file,
+    problems,
+    read_entries,
+    s3,
+)
 
 Entry = dict[str, Any]
 
@@ -548,3 +560,16 @@ def test_no_rule_stumbles_over_a_long_value(field: str, part: str) -> None:
     found = problems(compatible(**{field: part * (100_000 // len(part))}))
 
     assert [one.message for one in found if len(one.message) > 250] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "mended"),
+    [("", "calls/"), ("calls/", "calls/"), ("recordings/", "calls/recordings/"), ("calls/eu/", "calls/eu/")],
+)
+def test_a_prefix_out_of_the_bucket_goes_before_the_path_that_is_there(path: str, mended: str) -> None:
+    """What is to be pasted loses nothing of the path that was meant, and says nothing of it twice."""
+    (problem,) = [
+        p for p in read_entries(s3(bucket="s3://my-recordings/calls", path=path)).problems if p.field == "bucket"
+    ]
+
+    assert problem.patch == f"bucket: my-recordings\npath: {mended}"

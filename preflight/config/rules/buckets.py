@@ -104,7 +104,9 @@ def _url(entry: Entry, found: re.Match[str]) -> Problem:
 
 
 def _split(entry: Entry, what: str, name: str, path: str) -> Problem:
-    patch = f"bucket: {name}" + (f"\npath: {path.rstrip('/')}/" if path.strip("/") else "")
+    prefix, held = f"{path.rstrip('/')}/", entry.text("path")
+    whole = held if held.startswith(prefix) else prefix + held.lstrip("/")  # nothing of the path is lost, or said twice
+    patch = f"bucket: {name}" + (f"\npath: {whole}" if path.strip("/") else "")
     return _problem(entry, CHECK, what, "write " + patch.replace("\n", " and "), patch=patch)
 
 
